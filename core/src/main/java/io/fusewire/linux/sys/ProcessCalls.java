@@ -1,0 +1,140 @@
+package io.fusewire.linux.sys;
+
+import static io.fusewire.linux.ffi.NativeBinder.INT;
+import static io.fusewire.linux.ffi.NativeBinder.LONG;
+
+import io.fusewire.linux.ffi.ErrnoState;
+import io.fusewire.linux.ffi.NativeBinder;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** System calls on the calling process or thread. */
+public final class ProcessCalls {
+  private static final MethodHandle GETUID = NativeBinder.bind("getuid", INT);
+  private static final MethodHandle GETEUID = NativeBinder.bind("geteuid", INT);
+  private static final MethodHandle GETGID = NativeBinder.bind("getgid", INT);
+  private static final MethodHandle KILL = NativeBinder.bind("kill", INT, INT, INT);
+  private static final MethodHandle UNSHARE = NativeBinder.bind("unshare", INT, INT);
+  private static final MethodHandle UMASK = NativeBinder.bind("umask", INT, INT);
+  private static final MethodHandle PRCTL =
+      NativeBinder.bindVariadic("prctl", 1, INT, INT, LONG, LONG, LONG, LONG);
+  private static final MethodHandle SCHED_SETAFFINITY =
+      NativeBinder.bind("sched_setaffinity", INT, INT, LONG, LONG);
+  private static final MethodHandle GETRLIMIT = NativeBinder.bind("getrlimit", INT, INT, LONG);
+  private static final MethodHandle SYSCALL =
+      NativeBinder.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG);
+
+  private ProcessCalls() {}
+
+  /** getuid(2). */
+  public static int getuid() {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) GETUID.invokeExact(errno);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** geteuid(2). */
+  public static int geteuid() {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) GETEUID.invokeExact(errno);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** getgid(2). */
+  public static int getgid() {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) GETGID.invokeExact(errno);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** kill(2). */
+  public static int kill(int pid, int signal) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) KILL.invokeExact(errno, pid, signal);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** unshare(2); with CLONE_FS the thread gets its own umask. */
+  public static int unshare(int flags) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) UNSHARE.invokeExact(errno, flags);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** umask(2); for the whole process unless {@link #unshare} came before. */
+  public static int umask(int mask) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) UMASK.invokeExact(errno, mask);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** prctl(2). */
+  public static int prctl(
+      int option, long argument2, long argument3, long argument4, long argument5) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result =
+          (int) PRCTL.invokeExact(errno, option, argument2, argument3, argument4, argument5);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** sched_setaffinity(2); 0 is the calling thread. */
+  public static int schedSetaffinity(int tid, long length, long maskAddress) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) SCHED_SETAFFINITY.invokeExact(errno, tid, length, maskAddress);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** getrlimit(2). */
+  public static int getrlimit(int resource, long limitAddress) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) GETRLIMIT.invokeExact(errno, resource, limitAddress);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** syscall(2): a call as the kernel makes it, for this thread alone. */
+  public static long syscall(long number, long a, long b, long c, long d) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+}

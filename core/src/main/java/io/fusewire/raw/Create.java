@@ -1,0 +1,77 @@
+package io.fusewire.raw;
+
+import io.fusewire.wire.Errno;
+import io.fusewire.wire.Frame;
+import io.fusewire.wire.Name;
+import io.fusewire.wire.Opcode;
+import io.fusewire.wire.layout.Struct;
+import io.fusewire.wire.layout.U32;
+
+/** CREATE: makes a file and opens it. */
+public final class Create {
+  private static final Struct IN = Struct.named("fuse_create_in");
+  private static final U32 FLAGS = IN.u32("flags");
+  private static final U32 MODE = IN.u32("mode");
+  private static final U32 UMASK = IN.u32("umask");
+  private static final U32 OPEN_FLAGS = IN.u32("open_flags");
+
+  static final Operation OPERATION =
+      Operation.of(Opcode.CREATE, Request::new, CreateReply::new)
+          .arguments(IN)
+          .names(1)
+          .serve((fileSystem, request, reply) -> fileSystem.create(request, reply));
+
+  private Create() {}
+
+  /** What CREATE asks. */
+  public static final class Request extends RawRequest {
+    Request(Frame frame) {
+      super(frame);
+    }
+
+    /** The caller's flags of open(2). */
+    public int flags() {
+      return FLAGS.get(head, arguments);
+    }
+
+    /** Type and permissions; umask already applied unless DONT_MASK was negotiated. */
+    public int mode() {
+      return MODE.get(head, arguments);
+    }
+
+    /** The caller's umask. */
+    public int umask() {
+      return UMASK.get(head, arguments);
+    }
+
+    /** Flags of {@link io.fusewire.wire.flag.OpenInFlags}. */
+    public int openFlags() {
+      return OPEN_FLAGS.get(head, arguments);
+    }
+
+    /** The name to make. */
+    public Name name() {
+      return frame.name(0);
+    }
+
+    @Override
+    void describe(StringBuilder text) {
+      text.append(" flags=").append(flags());
+      text.append(" mode=").append(mode());
+      text.append(" umask=").append(umask());
+      text.append(" openFlags=").append(openFlags());
+      text.append(" name=").append(name());
+    }
+  }
+
+  /** Serves CREATE. */
+  public interface Handler {
+    /**
+     * Makes and opens a file in one step; the answer counts one lookup. With O_EXCL, EEXIST when
+     * the name is taken. Default: ENOSYS, and the kernel uses MKNOD and OPEN.
+     */
+    default void create(Request request, CreateReply reply) {
+      reply.error(Errno.ENOSYS);
+    }
+  }
+}

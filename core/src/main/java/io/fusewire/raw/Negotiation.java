@@ -1,0 +1,171 @@
+package io.fusewire.raw;
+
+import io.fusewire.wire.ProtocolVersion;
+import io.fusewire.wire.flag.InitFlags;
+
+/**
+ * What the kernel offered, what the mount asks for, and what was granted. The mount's options fill
+ * it first, then the file system's {@link RawFileSystem#init} adjusts it, on the mounting thread.
+ *
+ * <p>A capability that was only wished for is dropped silently when the kernel does not offer it;
+ * one that is required makes the mount fail with its name.
+ */
+public final class Negotiation {
+  /** The smallest max_write the kernel accepts, in bytes. */
+  public static final int MAX_WRITE_MIN = 4096;
+
+  /** The largest max_write worth asking for: 16 MiB, beyond any kernel's page limit by default. */
+  public static final int MAX_WRITE_MAX = 16 << 20;
+
+  private final ProtocolVersion kernel;
+  private final long offered;
+  private final int kernelReadahead;
+  private long wanted;
+  private long required;
+  private int maxWrite;
+  private int maxReadahead;
+  private int maxBackground;
+  private int congestionThreshold;
+  private int timeGranularityNanos = 1;
+
+  /**
+   * Starts with an offer.
+   *
+   * @param offered the kernel's {@link InitFlags}
+   * @param kernelReadahead the kernel's largest read-ahead in bytes
+   */
+  public Negotiation(ProtocolVersion kernel, long offered, int kernelReadahead) {
+    this.kernel = kernel;
+    this.offered = offered;
+    this.kernelReadahead = kernelReadahead;
+    this.maxReadahead = kernelReadahead;
+  }
+
+  /** The kernel's protocol version. */
+  public ProtocolVersion kernel() {
+    return kernel;
+  }
+
+  /** The capabilities the kernel offers: {@link InitFlags}. */
+  public long offered() {
+    return offered;
+  }
+
+  /** True when the kernel offers all of these. */
+  public boolean offers(long flags) {
+    return (offered & flags) == flags;
+  }
+
+  /** Uses these capabilities if the kernel offers them. */
+  public Negotiation want(long flags) {
+    wanted |= flags;
+    return this;
+  }
+
+  /** Uses these capabilities; without them there is no mount. */
+  public Negotiation require(long flags) {
+    wanted |= flags;
+    required |= flags;
+    return this;
+  }
+
+  /** Does without these capabilities, whatever was asked before. */
+  public Negotiation refuse(long flags) {
+    wanted &= ~flags;
+    required &= ~flags;
+    return this;
+  }
+
+  /** The capabilities that are required and not offered; the mount fails unless 0. */
+  public long missing() {
+    return required & ~offered;
+  }
+
+  /** The capabilities in use: wanted and offered. */
+  public long granted() {
+    return wanted & offered;
+  }
+
+  /** True when all of these are in use. */
+  public boolean grants(long flags) {
+    return (granted() & flags) == flags;
+  }
+
+  /** The largest WRITE in bytes. */
+  public int maxWrite() {
+    return maxWrite;
+  }
+
+  /** Sets the largest WRITE, in bytes; clamped to what is possible. */
+  public Negotiation maxWrite(int bytes) {
+    maxWrite = Math.clamp(bytes, MAX_WRITE_MIN, MAX_WRITE_MAX);
+    return this;
+  }
+
+  /** The largest read-ahead in bytes. */
+  public int maxReadahead() {
+    return maxReadahead;
+  }
+
+  /** Sets the largest read-ahead, in bytes; the kernel's own value is the upper limit. */
+  public Negotiation maxReadahead(int bytes) {
+    maxReadahead = Math.clamp(bytes, 0, kernelReadahead);
+    return this;
+  }
+
+  /** The kernel's limit of unanswered background requests; 0 means its default (12). */
+  public int maxBackground() {
+    return maxBackground;
+  }
+
+  /** Sets the kernel's limit of unanswered background requests. */
+  public Negotiation maxBackground(int requests) {
+    maxBackground = Math.clamp(requests, 0, 0xffff);
+    return this;
+  }
+
+  /** The number of background requests from which the kernel reads ahead less. */
+  public int congestionThreshold() {
+    return congestionThreshold;
+  }
+
+  /** Sets the number of background requests from which the kernel reads ahead less. */
+  public Negotiation congestionThreshold(int requests) {
+    congestionThreshold = Math.clamp(requests, 0, 0xffff);
+    return this;
+  }
+
+  /** The resolution of time stamps in nanoseconds. */
+  public int timeGranularityNanos() {
+    return timeGranularityNanos;
+  }
+
+  /** Sets the resolution of time stamps, 1 to 1,000,000,000 ns. */
+  public Negotiation timeGranularityNanos(int nanos) {
+    timeGranularityNanos = Math.clamp(nanos, 1, 1_000_000_000);
+    return this;
+  }
+
+  /** What was asked, offered and granted, for logs. */
+  @Override
+  public String toString() {
+    return "kernel "
+        + kernel
+        + ", offered "
+        + InitFlags.SET.describe(offered)
+        + ", asked "
+        + InitFlags.SET.describe(wanted)
+        + ", granted "
+        + InitFlags.SET.describe(granted())
+        + ", max_write "
+        + maxWrite
+        + ", max_readahead "
+        + maxReadahead
+        + ", max_background "
+        + maxBackground
+        + ", congestion_threshold "
+        + congestionThreshold
+        + ", time_gran "
+        + timeGranularityNanos;
+  }
+}

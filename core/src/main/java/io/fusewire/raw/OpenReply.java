@@ -1,0 +1,30 @@
+package io.fusewire.raw;
+
+import io.fusewire.wire.Opcode;
+import io.fusewire.wire.struct.OpenOut;
+
+/** The answer to OPEN and OPENDIR. */
+public final class OpenReply extends Reply {
+  OpenReply(ReplySink sink) {
+    super(sink);
+  }
+
+  @Override
+  public OpenReply later() {
+    return (OpenReply) detach();
+  }
+
+  /**
+   * Answers with a file handle that the kernel sends back with every use of the open file.
+   *
+   * @param flags of {@link io.fusewire.wire.flag.OpenFlags}
+   * @return false when the kernel no longer waits: it will not send RELEASE, so close the file
+   */
+  public boolean open(long fileHandle, int flags) {
+    sink.check(this);
+    boolean file = sink.frame().opcode() == Opcode.OPEN.number();
+    int all = file ? flags | sink.policy().openFlags() : flags;
+    OpenWriter.open(sink.result(), sink.resultOffset(), fileHandle, all);
+    return sink.send(this, OpenOut.SIZE);
+  }
+}

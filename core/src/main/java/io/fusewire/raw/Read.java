@@ -1,0 +1,89 @@
+package io.fusewire.raw;
+
+import io.fusewire.wire.Errno;
+import io.fusewire.wire.Frame;
+import io.fusewire.wire.Opcode;
+import io.fusewire.wire.layout.Struct;
+import io.fusewire.wire.layout.U32;
+import io.fusewire.wire.layout.U64;
+
+/** READ: bytes of an open file. */
+public final class Read {
+  private static final Struct IN = Struct.named("fuse_read_in");
+  private static final U64 FH = IN.u64("fh");
+  private static final U64 OFFSET = IN.u64("offset");
+  private static final U32 SIZE = IN.u32("size");
+  private static final U32 READ_FLAGS = IN.u32("read_flags");
+  private static final U64 LOCK_OWNER = IN.u64("lock_owner");
+  private static final U32 FLAGS = IN.u32("flags");
+
+  static {
+    IN.u32("padding");
+  }
+
+  static final Operation OPERATION =
+      Operation.of(Opcode.READ, Request::new, DataReply::new)
+          .arguments(IN)
+          .serve((fileSystem, request, reply) -> fileSystem.read(request, reply));
+
+  private Read() {}
+
+  static long requestedBytes(Frame frame) {
+    return Integer.toUnsignedLong(SIZE.get(frame.head(), frame.arguments()));
+  }
+
+  /** What READ asks. */
+  public static final class Request extends RawRequest {
+    Request(Frame frame) {
+      super(frame);
+    }
+
+    /** What OPEN answered. */
+    public long fileHandle() {
+      return FH.get(head, arguments);
+    }
+
+    /** Bytes from the start of the file. */
+    public long offset() {
+      return OFFSET.get(head, arguments);
+    }
+
+    /** The number of bytes wanted, at most. */
+    public int size() {
+      return SIZE.get(head, arguments);
+    }
+
+    /** Flags of {@link io.fusewire.wire.flag.ReadFlags}. */
+    public int flags() {
+      return READ_FLAGS.get(head, arguments);
+    }
+
+    /** The lock owner, with the LOCKOWNER flag. */
+    public long lockOwner() {
+      return LOCK_OWNER.get(head, arguments);
+    }
+
+    /** The file's flags of open(2), as they are now. */
+    public int openFlags() {
+      return FLAGS.get(head, arguments);
+    }
+
+    @Override
+    void describe(StringBuilder text) {
+      text.append(" fileHandle=").append(fileHandle());
+      text.append(" offset=").append(offset());
+      text.append(" size=").append(size());
+      text.append(" flags=").append(flags());
+      text.append(" lockOwner=").append(lockOwner());
+      text.append(" openFlags=").append(openFlags());
+    }
+  }
+
+  /** Serves READ. */
+  public interface Handler {
+    /** Reads; fewer bytes than asked for mean the end of the file. Default: ENOSYS. */
+    default void read(Request request, DataReply reply) {
+      reply.error(Errno.ENOSYS);
+    }
+  }
+}

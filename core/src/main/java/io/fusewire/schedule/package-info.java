@@ -1,0 +1,2 @@
+/** Decides where the handler of a request runs. */
+package io.fusewire.schedule;

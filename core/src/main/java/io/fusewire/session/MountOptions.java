@@ -1,0 +1,323 @@
+package io.fusewire.session;
+
+import io.fusewire.linux.mount.MountFlags;
+import io.fusewire.linux.mount.MountRequest;
+import io.fusewire.raw.Negotiation;
+import io.fusewire.raw.ReplyPolicy;
+import io.fusewire.transport.SlotSettings;
+import io.fusewire.wire.flag.InitFlags;
+import io.fusewire.wire.flag.OpenFlags;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a file system is mounted. Set before the mount, by one thread; a mount keeps what it was
+ * given. {@link #option} takes the same things as text, as {@code -o} of a command line.
+ */
+public final class MountOptions {
+  /** The largest WRITE unless said otherwise: what the kernel takes by default, in bytes. */
+  public static final int MAX_WRITE_DEFAULT = 1 << 20;
+
+  /** The kernel's background requests unless said otherwise. */
+  public static final int MAX_BACKGROUND_DEFAULT = 64;
+
+  private static final long DEFAULT_CAPABILITIES =
+      InitFlags.ASYNC_READ
+          | InitFlags.BIG_WRITES
+          | InitFlags.ATOMIC_O_TRUNC
+          | InitFlags.MAX_PAGES
+          | InitFlags.INIT_EXT
+          | InitFlags.PARALLEL_DIROPS
+          | InitFlags.ASYNC_DIO
+          | InitFlags.SETXATTR_EXT
+          | InitFlags.DIRECT_IO_ALLOW_MMAP;
+
+  private static final int READERS_MAX = 64;
+
+  String fsName = "fusewire";
+  @Nullable String subtype = "fusewire";
+  long flags = MountFlags.NOSUID | MountFlags.NODEV;
+  boolean allowOther;
+  boolean allowRoot;
+  boolean defaultPermissions;
+  boolean nonEmpty;
+  boolean autoUnmount;
+  boolean replaceStale;
+  boolean shutdownHook = true;
+  int uid = ReplyPolicy.UNCHANGED;
+  int gid = ReplyPolicy.UNCHANGED;
+  int maxRead;
+  int maxWrite = MAX_WRITE_DEFAULT;
+  int maxReadahead = Integer.MAX_VALUE;
+  int maxBackground = MAX_BACKGROUND_DEFAULT;
+  int congestionThreshold = -1;
+  int timeGranularityNanos = 1;
+  int maxInFlight = SlotSettings.SLOTS_DEFAULT;
+  int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
+  int platformThreads = 8;
+  int openFlags;
+  long required;
+  long refused;
+  boolean readdirplusOnly;
+  Duration handshakeTimeout = Duration.ofSeconds(20);
+  Duration closeTimeout = Duration.ofSeconds(5);
+  @Nullable Executor executor;
+  @Nullable Appendable trace;
+  final List<String> customOptions = new ArrayList<>();
+
+  private MountOptions() {}
+
+  /** The defaults: for the mounting user alone, writable, nosuid, nodev. */
+  public static MountOptions create() {
+    return new MountOptions();
+  }
+
+  /** The source shown in the mount table. */
+  public MountOptions fsName(String name) {
+    fsName = name;
+    return this;
+  }
+
+  /** The type shown in the mount table behind {@code fuse.}; empty for plain {@code fuse}. */
+  public MountOptions subtype(String type) {
+    subtype = type.isEmpty() ? null : type;
+    return this;
+  }
+
+  /** Refuses all changes. */
+  public MountOptions readOnly() {
+    flags |= MountFlags.RDONLY;
+    return this;
+  }
+
+  /** Lets all users in, not only the one who mounts. */
+  public MountOptions allowOther() {
+    allowOther = true;
+    return this;
+  }
+
+  /** Lets root in beside the user who mounts; everybody else gets EACCES. */
+  public MountOptions allowRoot() {
+    allowRoot = true;
+    return this;
+  }
+
+  /** Has the kernel check permissions by mode and owner. */
+  public MountOptions defaultPermissions() {
+    defaultPermissions = true;
+    return this;
+  }
+
+  /** Mounts over a directory that is not empty. */
+  public MountOptions nonEmpty() {
+    nonEmpty = true;
+    return this;
+  }
+
+  /** Has a helper process unmount when this process dies; needs fusermount3. */
+  public MountOptions autoUnmount() {
+    autoUnmount = true;
+    return this;
+  }
+
+  /** Removes the mount of a dead process from the mount point first. */
+  public MountOptions replaceStale() {
+    replaceStale = true;
+    return this;
+  }
+
+  /** Shows this user as the owner of everything. */
+  public MountOptions uid(int user) {
+    uid = user;
+    return this;
+  }
+
+  /** Shows this group as the group of everything. */
+  public MountOptions gid(int group) {
+    gid = group;
+    return this;
+  }
+
+  /** The largest READ in bytes; 0 leaves it to the kernel. */
+  public MountOptions maxRead(int bytes) {
+    maxRead = notNegative("max_read", bytes);
+    return this;
+  }
+
+  /** The largest WRITE in bytes, at least 4096; the kernel's page limit may lower it. */
+  public MountOptions maxWrite(int bytes) {
+    maxWrite = notNegative("max_write", bytes);
+    return this;
+  }
+
+  /** The largest read-ahead in bytes; the kernel's own value is the upper limit. */
+  public MountOptions maxReadahead(int bytes) {
+    maxReadahead = notNegative("max_readahead", bytes);
+    return this;
+  }
+
+  /** How many background requests (read-ahead, writeback) the kernel sends at once. */
+  public MountOptions maxBackground(int requests) {
+    maxBackground = notNegative("max_background", requests);
+    return this;
+  }
+
+  /** From how many background requests on the kernel holds back; three quarters by default. */
+  public MountOptions congestionThreshold(int requests) {
+    congestionThreshold = notNegative("congestion_threshold", requests);
+    return this;
+  }
+
+  /** The resolution of the file system's time stamps in nanoseconds. */
+  public MountOptions timeGranularityNanos(int nanos) {
+    timeGranularityNanos = notNegative("time_gran", nanos);
+    return this;
+  }
+
+  /** How many requests are read before answers must free their places; at least 2. */
+  public MountOptions maxInFlight(int requests) {
+    maxInFlight = Math.max(2, notNegative("max_in_flight", requests));
+    return this;
+  }
+
+  /** How many threads read requests, 1 to {@value #READERS_MAX}. */
+  public MountOptions readers(int threads) {
+    readers = Math.clamp(threads, 1, READERS_MAX);
+    return this;
+  }
+
+  /** How many platform threads more serve a file system that sits in system calls. */
+  public MountOptions platformThreads(int threads) {
+    platformThreads = Math.clamp(threads, 1, READERS_MAX);
+    return this;
+  }
+
+  /** Runs the handlers declared VIRTUAL instead of a virtual thread for each. */
+  public MountOptions executor(Executor runner) {
+    executor = runner;
+    return this;
+  }
+
+  /** Requires these INIT capabilities; without them there is no mount. */
+  public MountOptions require(long initFlags) {
+    required |= initFlags;
+    refused &= ~initFlags;
+    return this;
+  }
+
+  /** Does without these INIT capabilities, whatever the file system wants. */
+  public MountOptions refuse(long initFlags) {
+    refused |= initFlags;
+    required &= ~initFlags;
+    return this;
+  }
+
+  /** Opens every file with these {@link OpenFlags} besides the file system's own. */
+  public MountOptions openFlags(int flags) {
+    openFlags |= flags;
+    return this;
+  }
+
+  /** Lists directories with READDIRPLUS only. */
+  public MountOptions forceReaddirplus() {
+    readdirplusOnly = true;
+    return require(InitFlags.DO_READDIRPLUS).refuse(InitFlags.READDIRPLUS_AUTO);
+  }
+
+  /** Writes one line for each request and each reply here. */
+  public MountOptions trace(Appendable out) {
+    trace = out;
+    return this;
+  }
+
+  /** How long each step of closing may take. */
+  public MountOptions closeTimeout(Duration time) {
+    closeTimeout = time;
+    return this;
+  }
+
+  /** How long the kernel may take to begin. */
+  public MountOptions handshakeTimeout(Duration time) {
+    handshakeTimeout = time;
+    return this;
+  }
+
+  /** Leaves unmounting at the end of the process to the caller. */
+  public MountOptions noShutdownHook() {
+    shutdownHook = false;
+    return this;
+  }
+
+  /** Adds an option of the kernel's FUSE as it stands. */
+  public MountOptions custom(String option) {
+    customOptions.add(option);
+    return this;
+  }
+
+  /**
+   * Takes options as text, separated by commas: {@code ro,allow_other,max_read=65536}. A comma
+   * within a value is written {@code \,}.
+   *
+   * @throws IllegalArgumentException naming an option that is unknown or has a wrong value
+   */
+  public MountOptions option(String text) {
+    OptionParser.parse(this, text);
+    return this;
+  }
+
+  Duration handshakeTimeout() {
+    return handshakeTimeout;
+  }
+
+  /** How long each step of closing may take. */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  private static int notNegative(String option, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(option + " is negative: " + value);
+    }
+    return value;
+  }
+
+  /** What the mount asks before the file system adjusts it. */
+  void propose(Negotiation negotiation) {
+    negotiation
+        .want(DEFAULT_CAPABILITIES)
+        .maxWrite(maxWrite)
+        .maxReadahead(maxReadahead)
+        .maxBackground(maxBackground)
+        .congestionThreshold(congestionThreshold < 0 ? maxBackground * 3 / 4 : congestionThreshold)
+        .timeGranularityNanos(timeGranularityNanos);
+    insist(negotiation);
+  }
+
+  /** What the user said counts more than what the file system wants. */
+  void insist(Negotiation negotiation) {
+    negotiation.require(required).refuse(refused);
+  }
+
+  ReplyPolicy policy() {
+    return new ReplyPolicy(uid, gid, openFlags);
+  }
+
+  MountRequest request(String mountPoint) {
+    List<String> kernel = new ArrayList<>();
+    if (allowOther || allowRoot) {
+      kernel.add("allow_other");
+    }
+    if (defaultPermissions) {
+      kernel.add("default_permissions");
+    }
+    if (maxRead > 0) {
+      kernel.add("max_read=" + maxRead);
+    }
+    kernel.addAll(customOptions);
+    return new MountRequest(
+        mountPoint, fsName, subtype, flags, List.copyOf(kernel), nonEmpty, autoUnmount);
+  }
+}

@@ -1,0 +1,149 @@
+package io.fusewire.session;
+
+import io.fusewire.linux.mount.MountFlags;
+import io.fusewire.wire.flag.InitFlags;
+import io.fusewire.wire.flag.OpenFlags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+
+/** Reads mount options from text, with the names users of FUSE know. */
+final class OptionParser {
+  private static final Map<String, Consumer<MountOptions>> WORDS = new TreeMap<>();
+  private static final Map<String, BiConsumer<MountOptions, String>> TEXTS = new TreeMap<>();
+  private static final Map<String, ObjIntConsumer<MountOptions>> NUMBERS = new TreeMap<>();
+
+  /** What fstab and mount(8) add for themselves; without effect on a mount. */
+  private static final List<String> OF_FSTAB =
+      List.of(
+          "defaults",
+          "auto",
+          "noauto",
+          "user",
+          "nouser",
+          "users",
+          "owner",
+          "group",
+          "_netdev",
+          "nofail");
+
+  static {
+    WORDS.put("allow_other", MountOptions::allowOther);
+    WORDS.put("allow_root", MountOptions::allowRoot);
+    WORDS.put("default_permissions", MountOptions::defaultPermissions);
+    WORDS.put("nonempty", MountOptions::nonEmpty);
+    WORDS.put("auto_unmount", MountOptions::autoUnmount);
+    WORDS.put("replace_stale", MountOptions::replaceStale);
+    WORDS.put("direct_io", options -> options.openFlags(OpenFlags.DIRECT_IO));
+    WORDS.put("kernel_cache", options -> options.openFlags(OpenFlags.KEEP_CACHE));
+    WORDS.put("auto_cache", options -> options.require(InitFlags.AUTO_INVAL_DATA));
+    WORDS.put("writeback_cache", options -> options.require(InitFlags.WRITEBACK_CACHE));
+    WORDS.put("sync_read", options -> options.refuse(InitFlags.ASYNC_READ));
+    WORDS.put("async_read", options -> options.require(InitFlags.ASYNC_READ));
+    WORDS.put("dont_mask", options -> options.require(InitFlags.DONT_MASK));
+    WORDS.put("handle_killpriv", options -> options.require(InitFlags.HANDLE_KILLPRIV));
+    WORDS.put("no_open_support", options -> options.require(InitFlags.NO_OPEN_SUPPORT));
+    WORDS.put("no_opendir_support", options -> options.require(InitFlags.NO_OPENDIR_SUPPORT));
+    WORDS.put("posix_acl", options -> options.require(InitFlags.POSIX_ACL));
+    WORDS.put("posix_locks", options -> options.require(InitFlags.POSIX_LOCKS));
+    WORDS.put("no_posix_locks", options -> options.refuse(InitFlags.POSIX_LOCKS));
+    WORDS.put("flock_locks", options -> options.require(InitFlags.FLOCK_LOCKS));
+    WORDS.put("no_flock_locks", options -> options.refuse(InitFlags.FLOCK_LOCKS));
+    WORDS.put("force_readdirplus", MountOptions::forceReaddirplus);
+    WORDS.put("no_readdirplus", options -> options.refuse(InitFlags.DO_READDIRPLUS));
+    TEXTS.put("fsname", MountOptions::fsName);
+    TEXTS.put("subtype", MountOptions::subtype);
+    TEXTS.put("context", (options, value) -> options.custom("context=" + value));
+    NUMBERS.put("uid", MountOptions::uid);
+    NUMBERS.put("gid", MountOptions::gid);
+    NUMBERS.put("max_read", MountOptions::maxRead);
+    NUMBERS.put("max_write", MountOptions::maxWrite);
+    NUMBERS.put("max_readahead", MountOptions::maxReadahead);
+    NUMBERS.put("max_background", MountOptions::maxBackground);
+    NUMBERS.put("congestion_threshold", MountOptions::congestionThreshold);
+    NUMBERS.put("time_gran", MountOptions::timeGranularityNanos);
+    NUMBERS.put("max_in_flight", MountOptions::maxInFlight);
+    NUMBERS.put("readers", MountOptions::readers);
+    NUMBERS.put("platform_threads", MountOptions::platformThreads);
+  }
+
+  private OptionParser() {}
+
+  static void parse(MountOptions options, String text) {
+    for (String option : split(text)) {
+      if (!option.isEmpty()) {
+        apply(options, option);
+      }
+    }
+  }
+
+  private static void apply(MountOptions options, String option) {
+    if (MountFlags.knows(option)) {
+      options.flags = MountFlags.apply(options.flags, option);
+      return;
+    }
+    int equals = option.indexOf('=');
+    String name = equals < 0 ? option : option.substring(0, equals);
+    String value = equals < 0 ? "" : option.substring(equals + 1);
+    if (equals < 0 && WORDS.containsKey(name)) {
+      WORDS.get(name).accept(options);
+    } else if (equals >= 0 && TEXTS.containsKey(name)) {
+      TEXTS.get(name).accept(options, value);
+    } else if (equals >= 0 && NUMBERS.containsKey(name)) {
+      NUMBERS.get(name).accept(options, number(name, value));
+    } else if (!OF_FSTAB.contains(name) && !name.startsWith("x-") && !name.equals("comment")) {
+      throw new IllegalArgumentException(wrong(option, name, equals >= 0));
+    }
+  }
+
+  private static String wrong(String option, String name, boolean hasValue) {
+    if (hasValue && WORDS.containsKey(name)) {
+      return "the mount option " + name + " takes no value: " + option;
+    }
+    if (TEXTS.containsKey(name) || NUMBERS.containsKey(name)) {
+      return "the mount option " + name + " needs a value: " + name + "=...";
+    }
+    TreeSet<String> known = new TreeSet<>(WORDS.keySet());
+    TEXTS.keySet().forEach(text -> known.add(text + "="));
+    NUMBERS.keySet().forEach(number -> known.add(number + "="));
+    return "unknown mount option: "
+        + option
+        + ". Known are ro, nosuid, nodev, noexec, noatime, sync,"
+        + " dirsync, "
+        + String.join(", ", known);
+  }
+
+  private static int number(String name, String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "the mount option " + name + " needs a number, not \"" + value + "\"", e);
+    }
+  }
+
+  /** Splits at commas that no backslash precedes, and removes the backslashes. */
+  private static List<String> split(String text) {
+    List<String> parts = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\' && i + 1 < text.length()) {
+        i++;
+        part.append(text.charAt(i));
+      } else if (c == ',') {
+        parts.add(part.toString());
+        part.setLength(0);
+      } else {
+        part.append(c);
+      }
+    }
+    parts.add(part.toString());
+    return parts;
+  }
+}

@@ -1,0 +1,266 @@
+package io.fusewire.session;
+
+import io.fusewire.linux.mount.MountedDevice;
+import io.fusewire.linux.mount.Mounter;
+import io.fusewire.linux.sys.ProcessCalls;
+import io.fusewire.raw.Negotiation;
+import io.fusewire.raw.RawFileSystem;
+import io.fusewire.schedule.Admission;
+import io.fusewire.schedule.Dispatcher;
+import io.fusewire.schedule.OwnerAndRoot;
+import io.fusewire.transport.SlotSettings;
+import io.fusewire.transport.Transport;
+import io.fusewire.transport.dev.DevFuseTransport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mount from handshake to teardown.
+ *
+ * <p>Whoever wants the end, {@link #close} or an unmount from outside, there is one teardown: it
+ * waits for the readers, for the running handlers, calls destroy, and frees. All waits are timed.
+ */
+final class Session implements Mount {
+  private static final System.Logger LOG = System.getLogger("io.fusewire");
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+  private static final long BUSY_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Room for extended attributes and names even where max_write is small, in bytes. */
+  private static final int BODY_BYTES_MIN = 128 * 1024;
+
+  private static final int BODY_BYTES_SPARE = 8192;
+
+  private final RawFileSystem fileSystem;
+  private final Transport transport;
+  private final @Nullable MountedDevice device;
+  private final MountOptions options;
+  private final Negotiation negotiation;
+  private final String mountPoint;
+  private final String name;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean tornDown = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private Session(
+      RawFileSystem fileSystem, Link link, MountOptions options, Negotiation negotiation) {
+    this.fileSystem = fileSystem;
+    this.transport = link.transport;
+    this.device = link.device;
+    this.mountPoint = link.mountPoint;
+    this.name = link.name;
+    this.options = options;
+    this.negotiation = negotiation;
+  }
+
+  /** How a session reaches its kernel. */
+  private record Link(
+      Transport transport, @Nullable MountedDevice device, String mountPoint, String name) {}
+
+  static Session mount(RawFileSystem fileSystem, Path mountPoint, MountOptions options)
+      throws IOException {
+    String path = mountPoint.toAbsolutePath().normalize().toString();
+    if (options.replaceStale) {
+      Mounter.removeStale(path);
+    }
+    String name = options.fsName + "-" + NUMBERS.incrementAndGet();
+    boolean platform = Dispatcher.needsPlatformThreads(fileSystem);
+    int readers = options.readers + (platform ? options.platformThreads : 0);
+    MountedDevice device = Mounter.mount(options.request(path));
+    Transport transport = new DevFuseTransport(device.descriptor(), name, readers);
+    try {
+      return start(fileSystem, new Link(transport, device, device.mountPoint(), name), options);
+    } catch (IOException | RuntimeException e) {
+      device.unmount(true);
+      device.close();
+      throw e;
+    }
+  }
+
+  static Session serve(RawFileSystem fileSystem, Transport transport, MountOptions options)
+      throws IOException {
+    String name = options.fsName + "-" + NUMBERS.incrementAndGet();
+    return start(fileSystem, new Link(transport, null, "(no mount point)", name), options);
+  }
+
+  private static Session start(RawFileSystem fileSystem, Link link, MountOptions options)
+      throws IOException {
+    Negotiation negotiation = Handshake.perform(link.transport(), options, fileSystem);
+    Session session = new Session(fileSystem, link, options, negotiation);
+    LOG.log(System.Logger.Level.DEBUG, "mounted {0}: {1}", link.mountPoint(), negotiation);
+    int body = Math.max(negotiation.maxWrite(), BODY_BYTES_MIN) + BODY_BYTES_SPARE;
+    SlotSettings settings =
+        new SlotSettings(
+            body,
+            options.maxInFlight,
+            negotiation.granted(),
+            options.policy(),
+            options.trace == null ? null : new Trace(options.trace));
+    Executor executor = options.executor == null ? virtualThreads(link.name()) : options.executor;
+    Admission admission =
+        options.allowRoot ? new OwnerAndRoot(ProcessCalls.geteuid()) : Admission.ALL;
+    if (options.shutdownHook) {
+      OpenMounts.add(session);
+    }
+    link.transport()
+        .start(settings, new Dispatcher(fileSystem, executor, admission, session::connectionEnded));
+    return session;
+  }
+
+  private static Executor virtualThreads(String name) {
+    var factory = Thread.ofVirtual().name("fusewire-" + name + "-handler-", 0).factory();
+    return task -> factory.newThread(task).start();
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Override
+  public String mountPoint() {
+    return mountPoint;
+  }
+
+  @Override
+  public State state() {
+    if (closed.getCount() == 0) {
+      return State.CLOSED;
+    }
+    return closing.get() ? State.CLOSING : State.SERVING;
+  }
+
+  @Override
+  public Negotiation negotiation() {
+    return negotiation;
+  }
+
+  @Override
+  public void unmount() throws IOException {
+    if (device != null) {
+      int result = device.unmount(false);
+      if (result < 0) {
+        throw device.unmountFailed(result);
+      }
+    } else {
+      transport.disconnect();
+    }
+    closing.set(true);
+    if (!transport.awaitEnd(options.closeTimeout.toNanos())) {
+      abort();
+    }
+    awaitClosed();
+  }
+
+  @Override
+  public void join() throws InterruptedException {
+    closed.await();
+  }
+
+  @Override
+  public boolean join(Duration time) throws InterruptedException {
+    return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    if (closing.compareAndSet(false, true)) {
+      endConnection();
+    }
+    awaitClosed();
+  }
+
+  /** Takes the mount away, with more force at each step. The readers serve on until it is gone. */
+  private void endConnection() {
+    long step = options.closeTimeout.toNanos();
+    if (device == null) {
+      transport.disconnect();
+    } else if (!unmountWithin(step)) {
+      LOG.log(
+          System.Logger.Level.WARNING, "{0} is still in use; it is unmounted lazily", mountPoint);
+      device.unmount(true);
+    }
+    if (!transport.awaitEnd(step)) {
+      abort();
+    }
+    if (!transport.awaitEnd(step)) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the readers of {0} did not end; is /sys/fs/fuse/connections mounted?",
+          mountPoint);
+      tearDown();
+    }
+  }
+
+  private boolean unmountWithin(long nanos) {
+    MountedDevice mounted = java.util.Objects.requireNonNull(device);
+    long deadline = System.nanoTime() + nanos;
+    int result = mounted.unmount(false);
+    while (result < 0 && System.nanoTime() < deadline) {
+      if (transport.awaitEnd(BUSY_RETRY_NANOS)) {
+        return true;
+      }
+      result = mounted.unmount(false);
+    }
+    return result >= 0;
+  }
+
+  private void abort() {
+    if (device != null) {
+      LOG.log(System.Logger.Level.WARNING, "aborting the connection of {0}", mountPoint);
+      device.connection().abort();
+    }
+  }
+
+  /** The last reader has ended, for whatever reason. */
+  private void connectionEnded() {
+    closing.set(true);
+    Thread.ofPlatform().name("fusewire-" + name + "-teardown").start(this::tearDown);
+  }
+
+  private void tearDown() {
+    if (!tornDown.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      boolean drained = transport.drain(options.closeTimeout.toNanos());
+      if (!drained) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "handlers of {0} still run; their late answers will be refused",
+            mountPoint);
+      }
+      fileSystem.destroy();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "destroy() of " + mountPoint + " failed", e);
+    } finally {
+      transport.close();
+      if (device != null) {
+        device.unmount(true); // after an abort from outside the dead mount is still in the tree
+        device.close();
+      }
+      OpenMounts.remove(this);
+      closed.countDown();
+    }
+  }
+
+  private void awaitClosed() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        closed.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true; // closing is timed by itself
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.fusewire.transport;
+
+import io.fusewire.linux.ffi.LinuxException;
+import java.lang.foreign.MemorySegment;
+
+/** A way for requests to come in and replies to go out. Made, negotiated on, started, closed. */
+public interface Transport {
+  /**
+   * Waits for the first message, which is INIT, on the calling thread.
+   *
+   * @return the bytes that lie in {@code buffer}
+   * @throws LinuxException when none comes in time or the device refuses
+   */
+  long receiveFirst(MemorySegment buffer, long timeoutNanos) throws LinuxException;
+
+  /**
+   * Sends a message that answers no slot: the reply to INIT, or a notification; -errno on failure.
+   */
+  long send(MemorySegment message, long bytes);
+
+  /** Starts the threads that read requests. */
+  void start(SlotSettings settings, RequestListener listener);
+
+  /** Ends a connection that no mount holds; a mounted device ends by its unmount. */
+  default void disconnect() {}
+
+  /**
+   * Waits until the connection is over and every reader has ended.
+   *
+   * @return false when it is not after this time
+   */
+  boolean awaitEnd(long timeoutNanos);
+
+  /**
+   * Waits until all requests are answered; takes the right to answer from those that are not.
+   *
+   * @return false when some were not answered in this time
+   */
+  boolean drain(long timeoutNanos);
+
+  /** Ends what is left: no reader runs any more. Idempotent. */
+  void close();
+}

@@ -1,0 +1,172 @@
+package io.fusewire.transport.dev;
+
+import io.fusewire.raw.Execution;
+import io.fusewire.raw.Read;
+import io.fusewire.transport.RequestListener;
+import io.fusewire.transport.SlotPool;
+import io.fusewire.wire.Errno;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that reads requests and runs their handlers, or passes them on.
+ *
+ * <p>It keeps the reading duty for cheap inline requests. Before a large one, or one whose handler
+ * sits in system calls, it hands the duty over and runs the handler itself: the duty moves, not the
+ * request. Only when no other reader is free to take the duty is a request queued for whichever
+ * reader is done first, so that there is always one that reads.
+ */
+final class DevFuseReader implements Runnable {
+  /** From this size on a read or write is worth another reader, in bytes. */
+  private static final int LARGE_BYTES = 32 * 1024;
+
+  /** How many read errors in a row end the connection. */
+  private static final int ERRORS_MAX = 16;
+
+  private static final System.Logger LOG = System.getLogger("io.fusewire");
+
+  private final int index;
+  private final DevFuseTransport transport;
+  private final ReadingDuty duty;
+  private final SlotPool slots;
+  private final RequestListener listener;
+  private final Queue<DevFuseSlot> waiting;
+  private boolean onDuty;
+  private int errors;
+
+  DevFuseReader(int index, DevFuseTransport transport, RequestListener listener) {
+    this.index = index;
+    this.transport = transport;
+    this.duty = transport.duty();
+    this.slots = transport.slots();
+    this.listener = listener;
+    this.waiting = transport.waiting();
+  }
+
+  @Override
+  public void run() {
+    DevFuseSlot slot = null;
+    try {
+      while (true) {
+        if (slot == null) {
+          slot = (DevFuseSlot) slots.acquire();
+          if (slot == null) {
+            break;
+          }
+        }
+        serveWaiting();
+        if (!takeDuty()) {
+          break;
+        }
+        long bytes = slot.read();
+        if (bytes < 0) {
+          if (isOver((int) -bytes)) {
+            break;
+          }
+          continue;
+        }
+        errors = 0;
+        slot = handle(slot, bytes);
+      }
+    } finally {
+      onDuty = false;
+      serveWaiting();
+      if (slot != null) {
+        slots.release(slot);
+      }
+      transport.readerEnded(listener);
+    }
+  }
+
+  private boolean takeDuty() {
+    if (onDuty || duty.isFree()) {
+      return true;
+    }
+    onDuty = duty.acquire(index);
+    return onDuty;
+  }
+
+  private void giveDutyUp() {
+    if (onDuty) {
+      onDuty = false;
+      duty.release();
+    }
+  }
+
+  /** True when the connection is over; false when the read is to be tried again. */
+  private boolean isOver(int errno) {
+    return switch (errno) {
+      case Errno.EINTR, Errno.EAGAIN, Errno.ENOENT -> false; // ENOENT: it vanished while copied
+      case Errno.ENODEV, Errno.ECONNABORTED -> true; // unmounted or aborted
+      default -> isPersistent(errno);
+    };
+  }
+
+  private boolean isPersistent(int errno) {
+    errors++;
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "reading /dev/fuse failed ({0} of {1} tries): {2}",
+        errors,
+        ERRORS_MAX,
+        Errno.describe(errno));
+    return errors >= ERRORS_MAX;
+  }
+
+  /** Serves or passes on; returns the slot when it is free again. */
+  private @Nullable DevFuseSlot handle(DevFuseSlot slot, long bytes) {
+    if (bytes > LARGE_BYTES) {
+      duty.largeWrite();
+    } else {
+      duty.cheapRequest();
+    }
+    if (!slot.received(bytes)) {
+      return slot;
+    }
+    Execution execution = listener.executionOf(slot);
+    if (execution == Execution.INLINE) {
+      if (isLarge(slot, bytes)) {
+        giveDutyUp();
+      }
+      return listener.serve(slot) ? slot : null;
+    }
+    if (execution == Execution.VIRTUAL) {
+      listener.submit(slot);
+      return null;
+    }
+    return servePlatform(slot);
+  }
+
+  private boolean isLarge(DevFuseSlot slot, long bytes) {
+    return bytes > LARGE_BYTES
+        || (slot.request() instanceof Read.Request read && read.size() > LARGE_BYTES);
+  }
+
+  private @Nullable DevFuseSlot servePlatform(DevFuseSlot slot) {
+    if (onDuty && !duty.someoneWaits()) {
+      // Nobody could read on: leave the request to whoever is done first, and look again, since
+      // a reader may have begun to wait before it saw the request.
+      waiting.add(slot);
+      if (duty.someoneWaits()) {
+        giveDutyUp();
+        serveWaiting();
+      }
+      return null;
+    }
+    giveDutyUp();
+    return listener.serve(slot) ? slot : null;
+  }
+
+  private void serveWaiting() {
+    if (onDuty) {
+      return;
+    }
+    DevFuseSlot slot = waiting.poll();
+    while (slot != null) {
+      if (listener.serve(slot)) {
+        slots.release(slot);
+      }
+      slot = waiting.poll();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.fusewire.transport.dev;
+
+import io.fusewire.linux.ffi.ErrnoState;
+import io.fusewire.linux.sys.FileCalls;
+import io.fusewire.transport.RequestSlot;
+import io.fusewire.transport.SlotPool;
+import io.fusewire.wire.Errno;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** A slot whose request came from {@code /dev/fuse} and whose reply is one writev(2). */
+final class DevFuseSlot extends RequestSlot {
+  private final int fd;
+  // The slot's own: replies come from virtual threads too, which should not keep one each.
+  private final MemorySegment errno = ErrnoState.allocate(Arena.ofAuto());
+
+  DevFuseSlot(SlotPool pool, int fd) {
+    super(pool);
+    this.fd = fd;
+  }
+
+  /** Reads one request into this slot; the number of bytes or a negative errno. */
+  long read() {
+    return FileCalls.read(errno, fd, memory.address() + REQUEST, requestBytesMax());
+  }
+
+  @Override
+  protected long transmit(long vectorsAddress, int count) {
+    long sent;
+    do {
+      sent = FileCalls.writev(errno, fd, vectorsAddress, count);
+    } while (sent == -Errno.EINTR || sent == -Errno.EAGAIN);
+    return sent;
+  }
+}

@@ -1,0 +1,121 @@
+package io.fusewire.transport.dev;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The duty to read the device, held by one reader at a time. Its holder keeps it from request to
+ * request while they are cheap, so that no other thread is woken, and hands it over before a large
+ * or slow one. After a large WRITE, whose copy happens inside read(2), everybody reads freely until
+ * {@value #FREE_READS} cheap requests have passed.
+ *
+ * <p>Shared by all readers of a transport; allocates nothing.
+ */
+final class ReadingDuty {
+  private static final int FREE_READS = 16;
+
+  /** One reader's place in the queue for the duty. */
+  static final class Seat {
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final Thread thread;
+
+    Seat(Thread thread) {
+      this.thread = thread;
+    }
+  }
+
+  private final AtomicBoolean held = new AtomicBoolean();
+  private final AtomicInteger freeReads = new AtomicInteger();
+  private final Seat[] seats;
+  private volatile boolean over;
+
+  /** A duty for readers that will take their seats. */
+  ReadingDuty(int readers) {
+    seats = new Seat[readers];
+  }
+
+  /** Gives a reader its seat before the readers start. */
+  void seat(int index, Thread thread) {
+    seats[index] = new Seat(thread);
+  }
+
+  /**
+   * Waits for the duty.
+   *
+   * @return false when there is nothing to read any more
+   */
+  boolean acquire(int reader) {
+    Seat seat = seats[reader];
+    while (!over) {
+      if (held.compareAndSet(false, true)) {
+        return true;
+      }
+      seat.waiting.set(true);
+      // Looked at again after waiting was published: a release in between has seen us or we it.
+      if (held.compareAndSet(false, true)) {
+        seat.waiting.set(false);
+        return true;
+      }
+      while (seat.waiting.get() && !over) {
+        LockSupport.park(this);
+      }
+      seat.waiting.set(false);
+    }
+    return false;
+  }
+
+  /** Gives the duty up and wakes one reader that waits for it. */
+  void release() {
+    held.set(false);
+    wakeOne();
+  }
+
+  private boolean wakeOne() {
+    for (Seat seat : seats) {
+      if (seat.waiting.compareAndSet(true, false)) {
+        LockSupport.unpark(seat.thread);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** True when some reader waits for the duty. */
+  boolean someoneWaits() {
+    for (Seat seat : seats) {
+      if (seat.waiting.get()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** True while everybody may read without the duty. */
+  boolean isFree() {
+    return freeReads.get() > 0;
+  }
+
+  /** A large WRITE came in: let everybody read for a while. */
+  void largeWrite() {
+    freeReads.set(FREE_READS);
+    wakeOne();
+  }
+
+  /** A cheap request came in. */
+  void cheapRequest() {
+    int left = freeReads.get();
+    if (left > 0) {
+      // A lost decrement only prolongs the free reading by one request.
+      freeReads.compareAndSet(left, left - 1);
+    }
+  }
+
+  /** Ends all waiting: the connection is over. */
+  void end() {
+    over = true;
+    for (Seat seat : seats) {
+      LockSupport.unpark(seat.thread);
+    }
+  }
+}

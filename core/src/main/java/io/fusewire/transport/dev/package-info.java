@@ -1,0 +1,2 @@
+/** The transport on {@code /dev/fuse}. */
+package io.fusewire.transport.dev;

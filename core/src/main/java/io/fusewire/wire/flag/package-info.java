@@ -1,0 +1,2 @@
+/** The kernel's flag sets, one class each. */
+package io.fusewire.wire.flag;

@@ -1,0 +1,21 @@
+package io.fusewire.wire.layout;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * An unsigned 64-bit field, kept in the bits of a long, of a {@link Struct}, in host byte order.
+ *
+ * <p>A record, because the JIT compiler trusts its components as constants.
+ */
+public record U64(String name, long offset) implements Field {
+  /** Reads the field of the struct that starts at {@code base} bytes into the segment. */
+  public long get(MemorySegment segment, long base) {
+    return segment.get(ValueLayout.JAVA_LONG_UNALIGNED, base + offset);
+  }
+
+  /** Writes the field of the struct that starts at {@code base} bytes into the segment. */
+  public void set(MemorySegment segment, long base, long value) {
+    segment.set(ValueLayout.JAVA_LONG_UNALIGNED, base + offset, value);
+  }
+}

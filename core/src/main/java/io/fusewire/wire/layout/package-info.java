@@ -1,0 +1,2 @@
+/** Declares C structs field by field and derives their offsets. */
+package io.fusewire.wire.layout;

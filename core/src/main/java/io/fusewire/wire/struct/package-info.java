@@ -1,0 +1,2 @@
+/** Structs that several opcodes share, with the kernel's names. */
+package io.fusewire.wire.struct;
