@@ -36,7 +36,7 @@ public final class Errno {
   public static final int EPIPE = 32;
   public static final int EDOM = 33;
   public static final int ERANGE = 34;
-  public static final int EDEADLOCK = 35;
+  public static final int EDEADLK = 35;
   public static final int ENAMETOOLONG = 36;
   public static final int ENOLCK = 37;
   public static final int ENOSYS = 38;
@@ -136,6 +136,9 @@ public final class Errno {
   /** The same as {@link #EAGAIN}. */
   public static final int EWOULDBLOCK = EAGAIN;
 
+  /** The same as {@link #EDEADLK}. */
+  public static final int EDEADLOCK = EDEADLK;
+
   /** The same as {@link #EOPNOTSUPP}. */
   public static final int ENOTSUP = EOPNOTSUPP;
 
@@ -179,7 +182,7 @@ public final class Errno {
     "EPIPE Broken pipe",
     "EDOM Numerical argument out of domain",
     "ERANGE Numerical result out of range",
-    "EDEADLOCK Resource deadlock avoided",
+    "EDEADLK Resource deadlock avoided",
     "ENAMETOOLONG File name too long",
     "ENOLCK No locks available",
     "ENOSYS Function not implemented",

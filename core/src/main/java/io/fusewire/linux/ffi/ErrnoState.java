@@ -2,6 +2,7 @@ package io.fusewire.linux.ffi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -9,8 +10,7 @@ import java.lang.invoke.VarHandle;
 /** The memory into which a native call's errno is captured; one for each thread. */
 public final class ErrnoState {
   private static final VarHandle ERRNO =
-      Linker.Option.captureStateLayout()
-          .varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
+      Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
   // An automatic arena: as cheap in a call as the global one, and gone with the thread.
   private static final ThreadLocal<MemorySegment> CURRENT =

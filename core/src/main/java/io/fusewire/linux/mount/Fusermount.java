@@ -3,8 +3,9 @@ package io.fusewire.linux.mount;
 import io.fusewire.linux.ffi.ErrnoState;
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.sys.CString;
+import io.fusewire.linux.sys.ChannelCalls;
 import io.fusewire.linux.sys.FileCalls;
-import io.fusewire.linux.sys.MountCalls;
+import io.fusewire.linux.sys.SpawnCalls;
 import io.fusewire.wire.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,13 +50,13 @@ final class Fusermount {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pair = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
       LinuxException.check(
-          MountCalls.socketpair(AF_UNIX, SOCK_SEQPACKET_CLOEXEC, 0, pair.address()),
+          ChannelCalls.socketpair(AF_UNIX, SOCK_SEQPACKET_CLOEXEC, 0, pair.address()),
           "socketpair",
           "");
       int ours = pair.get(ValueLayout.JAVA_INT, 0);
       int childs = pair.get(ValueLayout.JAVA_INT, Integer.BYTES);
       MemorySegment pipe = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
-      int piped = MountCalls.pipe(pipe.address(), O_CLOEXEC);
+      int piped = ChannelCalls.pipe(pipe.address(), O_CLOEXEC);
       int errorsIn = piped < 0 ? -1 : pipe.get(ValueLayout.JAVA_INT, 0);
       int errorsOut = piped < 0 ? -1 : pipe.get(ValueLayout.JAVA_INT, Integer.BYTES);
       int pid;
@@ -77,7 +78,7 @@ final class Fusermount {
       String errors = pid < 0 ? Errno.describe(-pid) : readAll(arena, errorsIn);
       FileCalls.close(errorsIn);
       if (pid > 0) {
-        MountCalls.waitpid(pid, 0, 0);
+        SpawnCalls.waitpid(pid, 0, 0);
       }
       if (fd < 0) {
         throw new LinuxException(explain(request, errors));
@@ -105,7 +106,7 @@ final class Fusermount {
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pipe = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
-      if (MountCalls.pipe(pipe.address(), O_CLOEXEC) < 0) {
+      if (ChannelCalls.pipe(pipe.address(), O_CLOEXEC) < 0) {
         return -Errno.EMFILE;
       }
       int errorsIn = pipe.get(ValueLayout.JAVA_INT, 0);
@@ -124,7 +125,7 @@ final class Fusermount {
       String errors = readAll(arena, errorsIn);
       FileCalls.close(errorsIn);
       MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
-      MountCalls.waitpid(pid, status.address(), 0);
+      SpawnCalls.waitpid(pid, status.address(), 0);
       if (status.get(ValueLayout.JAVA_INT, 0) == 0) {
         return 0;
       }
@@ -147,13 +148,13 @@ final class Fusermount {
   private static int spawn(
       Arena arena, Path program, List<String> arguments, int socket, int errors) {
     MemorySegment actions = arena.allocate(SPAWN_ACTIONS_BYTES, Long.BYTES);
-    MountCalls.spawnActionsInit(actions.address());
+    SpawnCalls.actionsInit(actions.address());
     try {
       if (socket >= 0) {
-        MountCalls.spawnActionsDup(actions.address(), socket, CHILD_SOCKET);
+        SpawnCalls.actionsDup(actions.address(), socket, CHILD_SOCKET);
       }
       if (errors >= 0) {
-        MountCalls.spawnActionsDup(actions.address(), errors, 2);
+        SpawnCalls.actionsDup(actions.address(), errors, 2);
       }
       List<String> environment = new ArrayList<>();
       for (Map.Entry<String, String> variable : System.getenv().entrySet()) {
@@ -163,7 +164,7 @@ final class Fusermount {
       environment.add("LC_ALL=C");
       MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
       int failed =
-          MountCalls.spawn(
+          SpawnCalls.spawn(
               pid.address(),
               CString.of(arena, program.toString()).address(),
               actions.address(),
@@ -172,7 +173,7 @@ final class Fusermount {
               strings(arena, environment));
       return failed != 0 ? -failed : pid.get(ValueLayout.JAVA_INT, 0);
     } finally {
-      MountCalls.spawnActionsDestroy(actions.address());
+      SpawnCalls.actionsDestroy(actions.address());
     }
   }
 
@@ -203,7 +204,7 @@ final class Fusermount {
     message.set(ValueLayout.JAVA_LONG, 24, 1);
     message.set(ValueLayout.JAVA_LONG, 32, control.address());
     message.set(ValueLayout.JAVA_LONG, 40, control.byteSize());
-    long bytes = MountCalls.recvmsg(socket, message.address(), MSG_CMSG_CLOEXEC);
+    long bytes = ChannelCalls.recvmsg(socket, message.address(), MSG_CMSG_CLOEXEC);
     boolean passed = bytes > 0 && message.get(ValueLayout.JAVA_LONG, 40) >= 20;
     return passed ? control.get(ValueLayout.JAVA_INT, 16) : -1;
   }

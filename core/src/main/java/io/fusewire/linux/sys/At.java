@@ -9,7 +9,13 @@ public final class At {
   public static final int REMOVEDIR = 0x200;
   public static final int EACCESS = 0x200;
   public static final int SYMLINK_FOLLOW = 0x400;
+  public static final int NO_AUTOMOUNT = 0x800;
   public static final int EMPTY_PATH = 0x1000;
+
+  /** For statx(2): asks the server even where the kernel has valid attributes. */
+  public static final int STATX_FORCE_SYNC = 0x2000;
+
+  /** For statx(2): takes what the kernel has, without asking the server. */
   public static final int STATX_DONT_SYNC = 0x4000;
 
   private At() {}

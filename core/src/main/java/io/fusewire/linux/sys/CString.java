@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/** Puts text into native memory with a NUL behind it. */
+/**
+ * Puts text into native memory with a NUL behind it; for the request path see {@link NameBuffer}.
+ */
 public final class CString {
   private CString() {}
 

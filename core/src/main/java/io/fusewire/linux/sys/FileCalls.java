@@ -39,6 +39,13 @@ public final class FileCalls {
   private static final MethodHandle IOCTL =
       NativeBinder.bindVariadic("ioctl", 2, INT, INT, LONG, LONG);
   private static final MethodHandle POLL = NativeBinder.bind("poll", INT, LONG, LONG, INT);
+  private static final MethodHandle READ = NativeBinder.bind("read", LONG, INT, LONG, LONG);
+  private static final MethodHandle WRITEV = NativeBinder.bind("writev", LONG, INT, LONG, INT);
+  private static final MethodHandle READV = NativeBinder.bind("readv", LONG, INT, LONG, INT);
+  private static final MethodHandle PWRITEV =
+      NativeBinder.bind("pwritev", LONG, INT, LONG, INT, LONG);
+  private static final MethodHandle SYNC_FILE_RANGE =
+      NativeBinder.bind("sync_file_range", INT, INT, LONG, LONG, INT);
 
   private FileCalls() {}
 
@@ -58,6 +65,21 @@ public final class FileCalls {
     MemorySegment errno = ErrnoState.current();
     try {
       int result = (int) DUP.invokeExact(errno, fd);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** read(2). */
+  public static long read(int fd, long address, long length) {
+    return read(ErrnoState.current(), fd, address, length);
+  }
+
+  /** read(2), with the caller's own errno segment: for the request path. */
+  public static long read(MemorySegment errno, int fd, long address, long length) {
+    try {
+      long result = (long) READ.invokeExact(errno, fd, address, length);
       return result == -1 ? ErrnoState.negative(errno) : result;
     } catch (Throwable e) {
       throw NativeBinder.broken(e);
@@ -108,7 +130,7 @@ public final class FileCalls {
     }
   }
 
-  /** lseek(2). */
+  /** lseek(2) with the origins of {@link Seek}. */
   public static long lseek(int fd, long offset, int whence) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -130,7 +152,7 @@ public final class FileCalls {
     }
   }
 
-  /** fallocate(2). */
+  /** fallocate(2) with the modes of {@link Fallocate}. */
   public static int fallocate(int fd, int mode, long offset, long length) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -211,7 +233,7 @@ public final class FileCalls {
     }
   }
 
-  /** futimens(3): two {@code struct timespec}. */
+  /** futimens(3): two {@link TimespecBuffer}s, access and modification time. */
   public static int futimens(int fd, long timesAddress) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -233,7 +255,7 @@ public final class FileCalls {
     }
   }
 
-  /** getdents64(2). */
+  /** getdents64(2) into {@link DirentBuffer}s. */
   public static long getdents(int fd, long address, long length) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -244,7 +266,7 @@ public final class FileCalls {
     }
   }
 
-  /** flock(2). */
+  /** flock(2) with the {@code LOCK_*} of {@link Lock}. */
   public static int flock(int fd, int operation) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -255,7 +277,7 @@ public final class FileCalls {
     }
   }
 
-  /** fcntl(2); the argument is an int or an address. */
+  /** fcntl(2) with the commands of {@link Fcntl}; the argument is an int or an address. */
   public static int fcntl(int fd, int command, long argument) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -277,7 +299,7 @@ public final class FileCalls {
     }
   }
 
-  /** poll(2). */
+  /** poll(2) on {@link PollBuffer}s; a negative time waits for ever. */
   public static int poll(long pollfdsAddress, long count, int timeoutMillis) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -288,23 +310,48 @@ public final class FileCalls {
     }
   }
 
-  private static final MethodHandle READ = NativeBinder.bind("read", LONG, INT, LONG, LONG);
-  private static final MethodHandle WRITEV = NativeBinder.bind("writev", LONG, INT, LONG, INT);
-
-  /** read(2), with the caller's own errno segment: for the request path. */
-  public static long read(MemorySegment errno, int fd, long address, long length) {
-    try {
-      long result = (long) READ.invokeExact(errno, fd, address, length);
-      return result == -1 ? ErrnoState.negative(errno) : result;
-    } catch (Throwable e) {
-      throw NativeBinder.broken(e);
-    }
+  /** writev(2). */
+  public static long writev(int fd, long vectors, int count) {
+    return writev(ErrnoState.current(), fd, vectors, count);
   }
 
   /** writev(2), with the caller's own errno segment: for the request path. */
   public static long writev(MemorySegment errno, int fd, long vectors, int count) {
     try {
       long result = (long) WRITEV.invokeExact(errno, fd, vectors, count);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** readv(2). */
+  public static long readv(int fd, long vectors, int count) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      long result = (long) READV.invokeExact(errno, fd, vectors, count);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** pwritev(2). */
+  public static long pwritev(int fd, long vectors, int count, long offset) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      long result = (long) PWRITEV.invokeExact(errno, fd, vectors, count, offset);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** sync_file_range(2). */
+  public static int syncFileRange(int fd, long offset, long length, int flags) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) SYNC_FILE_RANGE.invokeExact(errno, fd, offset, length, flags);
       return result == -1 ? ErrnoState.negative(errno) : result;
     } catch (Throwable e) {
       throw NativeBinder.broken(e);

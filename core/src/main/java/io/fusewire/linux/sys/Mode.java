@@ -13,7 +13,18 @@ public final class Mode {
   public static final int S_ISUID = 04000;
   public static final int S_ISGID = 02000;
   public static final int S_ISVTX = 01000;
+  public static final int S_IRWXU = 0700;
+  public static final int S_IRUSR = 0400;
+  public static final int S_IWUSR = 0200;
+  public static final int S_IXUSR = 0100;
+  public static final int S_IRWXG = 070;
+  public static final int S_IRGRP = 040;
+  public static final int S_IWGRP = 020;
   public static final int S_IXGRP = 010;
+  public static final int S_IRWXO = 07;
+  public static final int S_IROTH = 04;
+  public static final int S_IWOTH = 02;
+  public static final int S_IXOTH = 01;
 
   /** All bits that chmod(2) sets. */
   public static final int PERMISSIONS = 07777;

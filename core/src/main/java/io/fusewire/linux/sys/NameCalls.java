@@ -39,6 +39,11 @@ public final class NameCalls {
       NativeBinder.bind("name_to_handle_at", INT, INT, LONG, LONG, LONG, INT);
   private static final MethodHandle OPEN_BY_HANDLE_AT =
       NativeBinder.bind("open_by_handle_at", INT, INT, LONG, INT);
+  private static final MethodHandle STATVFS = NativeBinder.bind("statvfs", INT, LONG, LONG);
+
+  // The same on all architectures: these calls came after the numbers were unified.
+  private static final int SYS_OPENAT2 = 437;
+  private static final int SYS_FCHMODAT2 = 452;
 
   private NameCalls() {}
 
@@ -86,7 +91,7 @@ public final class NameCalls {
     }
   }
 
-  /** renameat2(2). */
+  /** renameat2(2) with the flags of {@link Rename}. */
   public static int renameat2(int directory, long name, int newDirectory, long newName, int flags) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -153,7 +158,7 @@ public final class NameCalls {
     }
   }
 
-  /** utimensat(2): two {@code struct timespec}. */
+  /** utimensat(2): two {@link TimespecBuffer}s, access and modification time. */
   public static int utimensat(int directory, long name, long timesAddress, int flags) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -164,7 +169,7 @@ public final class NameCalls {
     }
   }
 
-  /** faccessat(2). */
+  /** faccessat(3), by faccessat2(2) where there are flags. */
   public static int faccessat(int directory, long name, int mode, int flags) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -221,5 +226,26 @@ public final class NameCalls {
     } catch (Throwable e) {
       throw NativeBinder.broken(e);
     }
+  }
+
+  /** statvfs(3) into a {@link StatvfsBuffer}. */
+  public static int statvfs(long path, long statvfsAddress) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) STATVFS.invokeExact(errno, path, statvfsAddress);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** openat2(2): flags, mode and {@code RESOLVE_*} are in an {@link OpenHow}. */
+  public static int openat2(int directory, long name, long openHowAddress) {
+    return (int) ProcessCalls.syscall(SYS_OPENAT2, directory, name, openHowAddress, OpenHow.BYTES);
+  }
+
+  /** fchmodat2(2), Linux 6.6: knows {@link At#SYMLINK_NOFOLLOW} and {@link At#EMPTY_PATH}. */
+  public static int fchmodat2(int directory, long name, int mode, int flags) {
+    return (int) ProcessCalls.syscall(SYS_FCHMODAT2, directory, name, mode, flags);
   }
 }

@@ -21,6 +21,10 @@ public final class Open {
   public static final int SYNC = 04010000;
   public static final int DIRECT = ARM ? 0200000 : 040000;
   public static final int DIRECTORY = ARM ? 040000 : 0200000;
+
+  /** The kernel's own value, as it comes with FUSE requests; 0 in the C library's headers. */
+  public static final int LARGEFILE = ARM ? 0400000 : 0100000;
+
   public static final int NOFOLLOW = ARM ? 0100000 : 0400000;
   public static final int NOATIME = 01000000;
   public static final int CLOEXEC = 02000000;

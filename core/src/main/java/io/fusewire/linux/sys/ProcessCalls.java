@@ -10,6 +10,9 @@ import java.lang.invoke.MethodHandle;
 
 /** System calls on the calling process or thread. */
 public final class ProcessCalls {
+  /** For {@link #unshare}: umask, working directory and root become the thread's own. */
+  public static final int CLONE_FS = 0x200;
+
   private static final MethodHandle GETUID = NativeBinder.bind("getuid", INT);
   private static final MethodHandle GETEUID = NativeBinder.bind("geteuid", INT);
   private static final MethodHandle GETGID = NativeBinder.bind("getgid", INT);
@@ -21,39 +24,42 @@ public final class ProcessCalls {
   private static final MethodHandle SCHED_SETAFFINITY =
       NativeBinder.bind("sched_setaffinity", INT, INT, LONG, LONG);
   private static final MethodHandle GETRLIMIT = NativeBinder.bind("getrlimit", INT, INT, LONG);
+  private static final MethodHandle GETPID = NativeBinder.bind("getpid", INT);
+  private static final MethodHandle GETTID = NativeBinder.bind("gettid", INT);
+  private static final MethodHandle TGKILL = NativeBinder.bind("tgkill", INT, INT, INT, INT);
+  private static final MethodHandle SETRLIMIT = NativeBinder.bind("setrlimit", INT, INT, LONG);
+  private static final MethodHandle SCHED_GETAFFINITY =
+      NativeBinder.bind("sched_getaffinity", INT, INT, LONG, LONG);
   private static final MethodHandle SYSCALL =
       NativeBinder.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG);
 
   private ProcessCalls() {}
 
-  /** getuid(2). */
+  /** getuid(2); an unsigned int. */
   public static int getuid() {
     MemorySegment errno = ErrnoState.current();
     try {
-      int result = (int) GETUID.invokeExact(errno);
-      return result == -1 ? ErrnoState.negative(errno) : result;
+      return (int) GETUID.invokeExact(errno);
     } catch (Throwable e) {
       throw NativeBinder.broken(e);
     }
   }
 
-  /** geteuid(2). */
+  /** geteuid(2); an unsigned int. */
   public static int geteuid() {
     MemorySegment errno = ErrnoState.current();
     try {
-      int result = (int) GETEUID.invokeExact(errno);
-      return result == -1 ? ErrnoState.negative(errno) : result;
+      return (int) GETEUID.invokeExact(errno);
     } catch (Throwable e) {
       throw NativeBinder.broken(e);
     }
   }
 
-  /** getgid(2). */
+  /** getgid(2); an unsigned int. */
   public static int getgid() {
     MemorySegment errno = ErrnoState.current();
     try {
-      int result = (int) GETGID.invokeExact(errno);
-      return result == -1 ? ErrnoState.negative(errno) : result;
+      return (int) GETGID.invokeExact(errno);
     } catch (Throwable e) {
       throw NativeBinder.broken(e);
     }
@@ -70,7 +76,10 @@ public final class ProcessCalls {
     }
   }
 
-  /** unshare(2); with CLONE_FS the thread gets its own umask. */
+  /**
+   * unshare(2). After {@code unshare(}{@link #CLONE_FS}{@code )} a platform thread has a umask and
+   * a working directory of its own. There is no way back: do it on threads that you own.
+   */
   public static int unshare(int flags) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -81,7 +90,7 @@ public final class ProcessCalls {
     }
   }
 
-  /** umask(2); for the whole process unless {@link #unshare} came before. */
+  /** umask(2), which never fails; for the whole process unless {@link #unshare} came before. */
   public static int umask(int mask) {
     MemorySegment errno = ErrnoState.current();
     try {
@@ -121,6 +130,59 @@ public final class ProcessCalls {
     MemorySegment errno = ErrnoState.current();
     try {
       int result = (int) GETRLIMIT.invokeExact(errno, resource, limitAddress);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** getpid(2). */
+  public static int getpid() {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      return (int) GETPID.invokeExact(errno);
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** gettid(2). */
+  public static int gettid() {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      return (int) GETTID.invokeExact(errno);
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** tgkill(2). */
+  public static int tgkill(int process, int thread, int signal) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) TGKILL.invokeExact(errno, process, thread, signal);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** setrlimit(2); two longs, soft and hard limit. */
+  public static int setrlimit(int resource, long limitAddress) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) SETRLIMIT.invokeExact(errno, resource, limitAddress);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** sched_getaffinity(2); 0 is the calling thread. */
+  public static int schedGetaffinity(int tid, long length, long maskAddress) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) SCHED_GETAFFINITY.invokeExact(errno, tid, length, maskAddress);
       return result == -1 ? ErrnoState.negative(errno) : result;
     } catch (Throwable e) {
       throw NativeBinder.broken(e);

@@ -44,8 +44,12 @@ public final class StatxBuffer {
   public static final U32 DEV_MINOR = STRUCT.u32("stx_dev_minor");
   public static final U64 MNT_ID = STRUCT.u64("stx_mnt_id");
 
+  public static final U32 DIO_MEM_ALIGN = STRUCT.u32("stx_dio_mem_align");
+  public static final U32 DIO_OFFSET_ALIGN = STRUCT.u32("stx_dio_offset_align");
+  public static final U64 SUBVOL = STRUCT.u64("stx_subvol");
+
   static {
-    STRUCT.reserved("__spare", Long.BYTES, 13);
+    STRUCT.reserved("__spare", Long.BYTES, 11);
   }
 
   /** Bytes of the struct. */
@@ -57,8 +61,14 @@ public final class StatxBuffer {
   /** The mask bit of the time of birth. */
   public static final int BTIME_BIT = 0x800;
 
-  /** The mask bit of the mount id. */
+  /** The mask bit of the mount id, as in {@code /proc/self/mountinfo}; it may be used again. */
   public static final int MNT_ID_BIT = 0x1000;
+
+  /** The mask bit of the limits of direct I/O (Linux 6.1). */
+  public static final int DIOALIGN_BIT = 0x2000;
+
+  /** The mask bit of a mount id that is never used again (Linux 6.8). */
+  public static final int MNT_ID_UNIQUE_BIT = 0x4000;
 
   private StatxBuffer() {}
 }
