@@ -10,6 +10,7 @@ module io.fusewire {
   exports io.fusewire.wire.layout;
   exports io.fusewire.wire.flag;
   exports io.fusewire.raw;
+  exports io.fusewire.node;
   exports io.fusewire.session;
   exports io.fusewire.wire.struct to
       io.fusewire.testkit;

@@ -1,6 +1,7 @@
 package io.fusewire.transport;
 
 import io.fusewire.linux.sys.NativeMemory;
+import io.fusewire.raw.FuseException;
 import io.fusewire.raw.NoReply;
 import io.fusewire.raw.Operation;
 import io.fusewire.raw.Operations;
@@ -241,7 +242,9 @@ public abstract class RequestSlot implements ReplySink {
   private void call(RawFileSystem fileSystem, Operation op, Reply reply) {
     try {
       op.serve(fileSystem, request(), reply);
-    } catch (Throwable e) { // NOPMD: a handler must not take the reader down, whatever it throws
+    } catch (FuseException e) {
+      failIfOpen(current, e.errno());
+    } catch (Throwable e) { // a handler must not take the reader down, whatever it throws
       LOG.log(System.Logger.Level.ERROR, () -> "the handler of " + op + " failed", e);
       failIfOpen(current, Errno.EIO);
     }

@@ -33,7 +33,20 @@ public final class ProcessCalls {
   private static final MethodHandle SYSCALL =
       NativeBinder.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG);
 
+  private static final MethodHandle SETSID = NativeBinder.bind("setsid", INT);
+
   private ProcessCalls() {}
+
+  /** setsid(2). */
+  public static int setsid() {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) SETSID.invokeExact(errno);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
 
   /** getuid(2); an unsigned int. */
   public static int getuid() {

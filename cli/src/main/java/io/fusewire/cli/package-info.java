@@ -1,0 +1,2 @@
+/** The commands of {@code fusewire}. */
+package io.fusewire.cli;

@@ -1,0 +1,2 @@
+/** A file system that mirrors a directory of the host. */
+package io.fusewire.filesystems.passthrough;
