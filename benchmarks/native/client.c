@@ -136,7 +136,9 @@ static int open_file(struct worker *worker, const char *name, int flags) {
   return worker->file = openat(directory, name, flags);
 }
 
-static int open_name(struct worker *worker) { return open_file(worker, next_name(worker), O_RDONLY); }
+static int open_name(struct worker *worker) {
+  return open_file(worker, next_name(worker), O_RDONLY);
+}
 
 static int open_big(struct worker *worker) { return open_file(worker, "big", O_RDWR | O_DIRECT); }
 
@@ -271,6 +273,8 @@ struct usage {
   uint64_t machine_busy;
   uint64_t machine_stolen;
   uint64_t switches;
+  // Calls of read(2), write(2) and their like.
+  uint64_t calls;
 };
 
 // The number behind this key in a status file of /proc; 0 when it is not there.
@@ -302,6 +306,12 @@ static uint64_t context_switches(int pid) {
   return sum;
 }
 
+static uint64_t read_and_write_calls(int pid) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/io", pid);
+  return status_number(path, "syscr:") + status_number(path, "syscw:");
+}
+
 static void read_machine(struct usage *usage) {
   FILE *file = fopen("/proc/stat", "re");
   unsigned long long user, nice, system, idle, wait, hard, soft, stolen;
@@ -322,6 +332,7 @@ static struct usage measure_usage(int pid) {
   if (pid != 0) {
     if (clock_getcpuclockid(pid, &server) != 0) die("no such server");
     usage.switches = context_switches(pid);
+    usage.calls = read_and_write_calls(pid);
     usage.server = nanos(server);
   }
   usage.client = nanos(CLOCK_PROCESS_CPUTIME_ID);
@@ -387,18 +398,22 @@ static void print_result(const struct options *options, const struct worker *wor
   char status[64];
   snprintf(status, sizeof status, "/proc/%d/status", options->pid);
   uint64_t peak = status_number(status, "VmHWM:");
+  uint64_t threads = status_number(status, "Threads:");
   printf("{\"workload\":\"%s\",\"threads\":%u,\"opsPerSecond\":%.1f", options->workload,
          options->threads, (double)latencies.total / elapsed * 1e9);
   printf(",\"p50Micros\":%.2f,\"p99Micros\":%.2f,\"p999Micros\":%.2f", quantile(&latencies, 0.5),
          quantile(&latencies, 0.99), quantile(&latencies, 0.999));
   printf(",\"serverMicrosPerOp\":%.3f,\"clientMicrosPerOp\":%.3f", server / each / 1000,
          client / each / 1000);
-  printf(",\"serverSwitchesPerOp\":%.3f", (double)(after.switches - before.switches) / each);
+  printf(",\"serverSwitchesPerOp\":%.3f,\"serverCallsPerOp\":%.3f",
+         (double)(after.switches - before.switches) / each,
+         (double)(after.calls - before.calls) / each);
   printf(",\"otherCpuPercent\":%.1f,\"stolenPercent\":%.1f", other > 0 ? other / machine * 100 : 0,
          (double)(after.machine_stolen - before.machine_stolen) / machine * 100);
-  printf(",\"serverPeakKilobytes\":%llu,\"operations\":%llu,\"errors\":%llu,\"firstError\":%d}\n",
-         (unsigned long long)peak, (unsigned long long)operations, (unsigned long long)errors,
-         first_error);
+  printf(",\"serverPeakKilobytes\":%llu,\"serverThreads\":%llu", (unsigned long long)peak,
+         (unsigned long long)threads);
+  printf(",\"operations\":%llu,\"errors\":%llu,\"firstError\":%d}\n",
+         (unsigned long long)operations, (unsigned long long)errors, first_error);
 }
 
 static int usage(void) {
