@@ -7,5 +7,5 @@ module io.fusewire.filesystems {
   requires transitive io.fusewire;
 
   exports io.fusewire.filesystems.memory;
-// exports io.fusewire.filesystems.passthrough;
+  exports io.fusewire.filesystems.passthrough;
 }

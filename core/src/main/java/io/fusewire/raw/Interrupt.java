@@ -13,7 +13,7 @@ public final class Interrupt {
   static final Operation OPERATION =
       Operation.of(Opcode.INTERRUPT, Request::new, NoReply::new)
           .arguments(IN)
-          .serve((fileSystem, request, reply) -> fileSystem.interrupt(request, reply));
+          .serve((fileSystem, request, reply) -> fileSystem.interrupt(request));
 
   private Interrupt() {}
 
@@ -40,8 +40,6 @@ public final class Interrupt {
      * Tells that a request should end early: answer that request (EINTR, or its result), never this
      * one. It may come before the request itself or after its answer. Default: nothing.
      */
-    default void interrupt(Request request, NoReply reply) {
-      // Nothing to do: the request ends in its own time.
-    }
+    default void interrupt(Request request) {}
   }
 }

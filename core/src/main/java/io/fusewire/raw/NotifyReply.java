@@ -34,7 +34,7 @@ public final class NotifyReply {
       Operation.of(Opcode.NOTIFY_REPLY, Request::new, NoReply::new)
           .arguments(IN)
           .sizedData()
-          .serve((fileSystem, request, reply) -> fileSystem.notifyReply(request, reply));
+          .serve((fileSystem, request, reply) -> fileSystem.notifyReply(request));
 
   private NotifyReply() {}
 
@@ -82,8 +82,6 @@ public final class NotifyReply {
      * Takes cached bytes of a node; {@link Request#unique} is the one the notification carried.
      * Must not be answered. Default: nothing.
      */
-    default void notifyReply(Request request, NoReply reply) {
-      // Nobody asked for it.
-    }
+    default void notifyReply(Request request) {}
   }
 }
