@@ -1,7 +1,9 @@
 package io.fusewire.session;
 
+import io.fusewire.linux.mount.MountPoints;
+import io.fusewire.linux.mount.MountRequest;
 import io.fusewire.linux.mount.MountedDevice;
-import io.fusewire.linux.mount.Mounter;
+import io.fusewire.linux.mount.Mounters;
 import io.fusewire.linux.sys.ProcessCalls;
 import io.fusewire.raw.Negotiation;
 import io.fusewire.raw.RawFileSystem;
@@ -67,12 +69,13 @@ final class Session implements Mount {
       throws IOException {
     String path = mountPoint.toAbsolutePath().normalize().toString();
     if (options.replaceStale) {
-      Mounter.removeStale(path);
+      MountPoints.replaceStale(path);
     }
     String name = options.fsName + "-" + NUMBERS.incrementAndGet();
     boolean platform = Dispatcher.needsPlatformThreads(fileSystem);
     int readers = options.readers + (platform ? options.platformThreads : 0);
-    MountedDevice device = Mounter.mount(options.request(path));
+    MountRequest request = options.request(path);
+    MountedDevice device = Mounters.forRequest(request).mount(request);
     Transport transport = new DevFuseTransport(device.descriptor(), name, readers);
     try {
       return start(fileSystem, new Link(transport, device, device.mountPoint(), name), options);

@@ -5,6 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes method handles for functions of the C library. Pointers are passed as raw addresses, which
@@ -28,6 +29,13 @@ public final class NativeBinder {
         LINKER.defaultLookup().findOrThrow(function),
         FunctionDescriptor.of(result, arguments),
         Linker.Option.captureCallState("errno"));
+  }
+
+  /** Binds a function, or gives null where the C library has none of this name. */
+  public static @Nullable MethodHandle bindIfPresent(
+      String function, MemoryLayout result, MemoryLayout... arguments) {
+    boolean present = LINKER.defaultLookup().find(function).isPresent();
+    return present ? bind(function, result, arguments) : null;
   }
 
   /** Binds a function that has variable arguments from this index on. */

@@ -8,15 +8,20 @@ import java.util.Map;
 /** The flags of mount(2) and the option names that set or clear them. */
 public final class MountFlags {
   public static final long RDONLY = 1;
-  public static final long NOSUID = 2;
-  public static final long NODEV = 4;
-  public static final long NOEXEC = 8;
-  public static final long SYNCHRONOUS = 16;
-  public static final long DIRSYNC = 128;
-  public static final long NOATIME = 1024;
-  public static final long NODIRATIME = 2048;
+  public static final long NOSUID = 1 << 1;
+  public static final long NODEV = 1 << 2;
+  public static final long NOEXEC = 1 << 3;
+  public static final long SYNCHRONOUS = 1 << 4;
+  public static final long MANDLOCK = 1 << 6;
+  public static final long DIRSYNC = 1 << 7;
+  public static final long NOSYMFOLLOW = 1 << 8;
+  public static final long NOATIME = 1 << 10;
+  public static final long NODIRATIME = 1 << 11;
+  public static final long SILENT = 1 << 15;
   public static final long RELATIME = 1 << 21;
+  public static final long I_VERSION = 1 << 23;
   public static final long STRICTATIME = 1 << 24;
+  public static final long LAZYTIME = 1 << 25;
 
   private static final Map<String, Long> SETS = new LinkedHashMap<>();
   private static final Map<String, Long> CLEARS = new LinkedHashMap<>();
@@ -31,6 +36,11 @@ public final class MountFlags {
     pair("nodiratime", "diratime", NODIRATIME);
     pair("relatime", "norelatime", RELATIME);
     pair("strictatime", "nostrictatime", STRICTATIME);
+    pair("mand", "nomand", MANDLOCK);
+    pair("nosymfollow", "symfollow", NOSYMFOLLOW);
+    pair("silent", "loud", SILENT);
+    pair("iversion", "noiversion", I_VERSION);
+    pair("lazytime", "nolazytime", LAZYTIME);
     SETS.put("dirsync", DIRSYNC);
   }
 

@@ -21,4 +21,21 @@ public record MountRequest(
     long flags,
     List<String> kernelOptions,
     boolean nonEmpty,
-    boolean autoUnmount) {}
+    boolean autoUnmount) {
+  /** A mount with nothing special: nosuid, nodev, for the mounting user alone. */
+  public static MountRequest plain(String mountPoint, String fsName) {
+    long flags = MountFlags.NOSUID | MountFlags.NODEV;
+    return new MountRequest(mountPoint, fsName, null, flags, List.of(), false, false);
+  }
+
+  /** The same mount elsewhere. */
+  MountRequest at(String otherMountPoint) {
+    return new MountRequest(
+        otherMountPoint, fsName, subtype, flags, kernelOptions, nonEmpty, autoUnmount);
+  }
+
+  /** The type of the mount table. */
+  String type() {
+    return subtype == null ? "fuse" : "fuse." + subtype;
+  }
+}

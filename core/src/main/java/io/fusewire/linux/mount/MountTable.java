@@ -15,16 +15,23 @@ public final class MountTable {
   /**
    * One mount.
    *
-   * @param id of the mount, unique while it lives
+   * @param id of the mount, unique while it lives; the next mount may get it again
+   * @param parent the mount that this one is mounted on
    * @param device {@code major:minor} of its files
    * @param mountPoint absolute path
    * @param type such as {@code fuse.hello}
    * @param source what was mounted
    */
-  public record Entry(int id, String device, String mountPoint, String type, String source) {
+  public record Entry(
+      int id, int parent, String device, String mountPoint, String type, String source) {
     /** True for FUSE mounts of any subtype. */
     public boolean isFuse() {
       return type.equals("fuse") || type.startsWith("fuse.") || type.startsWith("fuseblk");
+    }
+
+    /** The minor device number: for FUSE the number of the connection. */
+    public int minor() {
+      return Integer.parseInt(device.substring(device.indexOf(':') + 1));
     }
   }
 
@@ -53,6 +60,11 @@ public final class MountTable {
     return found;
   }
 
+  /** All FUSE mounts, oldest first. */
+  public static List<Entry> fuseMounts() throws IOException {
+    return read().stream().filter(Entry::isFuse).toList();
+  }
+
   /** The mount with this id, or null when it is gone. */
   public static @Nullable Entry withId(int id) throws IOException {
     for (Entry entry : read()) {
@@ -61,6 +73,17 @@ public final class MountTable {
       }
     }
     return null;
+  }
+
+  /** True when another mount lies on the same path on top of this one. */
+  static boolean isCovered(int id) throws IOException {
+    Entry below = withId(id);
+    for (Entry entry : read()) {
+      if (below != null && entry.parent() == id && entry.mountPoint().equals(below.mountPoint())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static @Nullable Entry parse(String line) {
@@ -74,7 +97,12 @@ public final class MountTable {
       return null;
     }
     return new Entry(
-        Integer.parseInt(left[0]), left[2], unescape(left[4]), right[0], unescape(right[1]));
+        Integer.parseInt(left[0]),
+        Integer.parseInt(left[1]),
+        left[2],
+        unescape(left[4]),
+        right[0],
+        unescape(right[1]));
   }
 
   /** Undoes the octal escapes of blank, tab, newline and backslash; the bytes are UTF-8. */

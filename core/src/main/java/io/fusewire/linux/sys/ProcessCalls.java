@@ -31,7 +31,7 @@ public final class ProcessCalls {
   private static final MethodHandle SCHED_GETAFFINITY =
       NativeBinder.bind("sched_getaffinity", INT, INT, LONG, LONG);
   private static final MethodHandle SYSCALL =
-      NativeBinder.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG);
+      NativeBinder.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
 
   private static final MethodHandle SETSID = NativeBinder.bind("setsid", INT);
 
@@ -204,12 +204,17 @@ public final class ProcessCalls {
 
   /** syscall(2): a call as the kernel makes it, for this thread alone. */
   public static long syscall(long number, long a, long b, long c, long d) {
+    return syscall(number, a, b, c, d, 0, 0);
+  }
+
+  /** syscall(2) with all six arguments that the kernel knows. */
+  public static long syscall(long number, long a, long b, long c, long d, long e, long f) {
     MemorySegment errno = ErrnoState.current();
     try {
-      long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d);
+      long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
       return result == -1 ? ErrnoState.negative(errno) : result;
-    } catch (Throwable e) {
-      throw NativeBinder.broken(e);
+    } catch (Throwable broken) {
+      throw NativeBinder.broken(broken);
     }
   }
 }

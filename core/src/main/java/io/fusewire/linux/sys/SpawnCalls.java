@@ -7,6 +7,7 @@ import io.fusewire.linux.ffi.ErrnoState;
 import io.fusewire.linux.ffi.NativeBinder;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that start a child process and wait for it. Beside them the Java runtime reaps only
@@ -22,6 +23,15 @@ public final class SpawnCalls {
       NativeBinder.bind("posix_spawn_file_actions_destroy", INT, LONG);
   private static final MethodHandle SPAWN =
       NativeBinder.bind("posix_spawn", INT, LONG, LONG, LONG, LONG, LONG, LONG);
+
+  // Absent before glibc 2.34; without it a child sees what was opened without O_CLOEXEC.
+  private static final @Nullable MethodHandle ACTIONS_CLOSE_FROM =
+      NativeBinder.bindIfPresent("posix_spawn_file_actions_addclosefrom_np", INT, LONG, INT);
+
+  /** For {@link #waitpid}: does not wait. */
+  public static final int WNOHANG = 1;
+
+  private static final int SYS_PIDFD_OPEN = 434;
 
   private SpawnCalls() {}
 
@@ -82,5 +92,28 @@ public final class SpawnCalls {
     } catch (Throwable e) {
       throw NativeBinder.broken(e);
     }
+  }
+
+  /**
+   * posix_spawn_file_actions_addclosefrom_np(3); returns a positive errno. Does nothing where the C
+   * library does not know it.
+   */
+  public static int actionsCloseFrom(long actions, int firstFd) {
+    if (ACTIONS_CLOSE_FROM == null) {
+      return 0;
+    }
+    MemorySegment errno = ErrnoState.current();
+    try {
+      return (int) ACTIONS_CLOSE_FROM.invokeExact(errno, actions, firstFd);
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /**
+   * pidfd_open(2), Linux 5.3: a descriptor that poll(2) finds readable when the child has ended.
+   */
+  public static int pidfdOpen(int pid) {
+    return (int) ProcessCalls.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
   }
 }
