@@ -1,7 +1,7 @@
 package io.fusewire.cli;
 
 import io.fusewire.linux.ffi.LinuxException;
-import io.fusewire.linux.mount.Mounter;
+import io.fusewire.linux.mount.MountPoints;
 import io.fusewire.linux.sys.ProcessCalls;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.session.Fusewire;
@@ -106,7 +106,7 @@ final class MountArguments {
 
   private static void makeMountPoint(Path mountPoint) throws LinuxException {
     boolean passed = mountPoint.startsWith("/dev/fd");
-    if (passed || Files.exists(mountPoint) || Mounter.isStale(mountPoint.toString())) {
+    if (passed || Files.exists(mountPoint) || MountPoints.isStale(mountPoint.toString())) {
       return;
     }
     try {

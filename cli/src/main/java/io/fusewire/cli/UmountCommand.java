@@ -1,8 +1,8 @@
 package io.fusewire.cli;
 
 import io.fusewire.linux.ffi.LinuxException;
+import io.fusewire.linux.mount.MountPoints;
 import io.fusewire.linux.mount.MountTable;
-import io.fusewire.linux.mount.Mounter;
 import io.fusewire.wire.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class UmountCommand implements Callable<Integer> {
     if (entry == null || !entry.isFuse()) {
       throw new LinuxException("nothing of FUSE is mounted on " + path);
     }
-    int result = Mounter.unmount(path, lazy || Mounter.isStale(path));
+    int result = MountPoints.unmount(path, lazy || MountPoints.isStale(path));
     String advice =
         switch (-result) {
           case Errno.EBUSY ->
