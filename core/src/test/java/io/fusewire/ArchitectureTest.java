@@ -34,7 +34,7 @@ class ArchitectureTest {
           Map.entry("wire", List.of("wire.layout", "wire.struct")),
           Map.entry("linux.ffi", List.of("wire")),
           Map.entry("linux.sys", List.of("wire", "wire.layout", "linux.ffi")),
-          Map.entry("linux.mount", List.of("wire", "linux.ffi", "linux.sys")),
+          Map.entry("linux.mount", List.of("wire", "wire.layout", "linux.ffi", "linux.sys")),
           Map.entry("node", List.of()),
           Map.entry("raw", WIRE),
           Map.entry("transport", with(WIRE, "raw", "linux.ffi", "linux.sys")),
