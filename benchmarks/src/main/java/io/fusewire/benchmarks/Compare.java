@@ -33,6 +33,8 @@ public final class Compare {
   private final Settings settings;
   private final Settings.Places places;
   private final Results results;
+  private final Fleet fleet = new Fleet();
+  private volatile boolean stopping;
 
   private Compare(Settings settings, Settings.Places places) {
     this.settings = settings;
@@ -56,32 +58,44 @@ public final class Compare {
     }
     Settings.Places places = Settings.Places.fromLauncher();
     Compare compare = new Compare(settings, places);
-    for (int round = 0; round < settings.rounds; round++) {
-      compare.round(round);
+    try {
+      compare.run();
+    } catch (IOException | RuntimeException e) {
+      if (!compare.stopping) { // Ctrl-C takes the servers away under the measurement
+        throw e;
+      }
     }
-    String report = new Report(settings, compare.results).text();
+  }
+
+  private void run() throws IOException {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::stop));
+    for (int round = 0; round < settings.rounds; round++) {
+      round(round);
+    }
+    String report = new Report(settings, results).text();
     System.out.println(report);
     if (settings.write) {
       Document.write(places.document(), report);
     }
   }
 
+  private void stop() {
+    stopping = true;
+    fleet.close();
+  }
+
   private void round(int round) throws IOException {
     progress("round " + (round + 1) + " of " + settings.rounds + ": starting and warming up");
-    Fleet fleet = new Fleet();
-    Thread atEnd = Thread.ofPlatform().name("close-servers").unstarted(fleet::close);
-    Runtime.getRuntime().addShutdownHook(atEnd); // Ctrl-C
     try {
       for (Variant variant : settings.variants) {
-        fleet.servers.put(variant, start(variant));
+        fleet.add(variant, start(variant));
       }
       fleet.checkEqual();
-      warmUp(fleet);
+      warmUp();
       for (Point point : settings.points) {
-        measureRow(fleet, point, round);
+        measureRow(point, round);
       }
     } finally {
-      Runtime.getRuntime().removeShutdownHook(atEnd);
       fleet.close();
     }
   }
@@ -90,6 +104,10 @@ public final class Compare {
   private static final class Fleet {
     private final Map<Variant, Server> servers =
         Collections.synchronizedMap(new EnumMap<>(Variant.class));
+
+    private void add(Variant variant, Server server) {
+      servers.put(variant, server);
+    }
 
     private Server get(Variant variant) {
       Server server = servers.get(variant);
@@ -102,9 +120,9 @@ public final class Compare {
     /** Servers that negotiated or show different things cannot be compared. */
     private void checkEqual() throws IOException {
       Map<Variant, String> seen = new EnumMap<>(Variant.class);
-      for (Map.Entry<Variant, Server> each : servers.entrySet()) {
-        Server server = each.getValue();
-        seen.put(each.getKey(), server.greeting() + FileCheck.describe(server.mountPoint()));
+      for (Variant variant : List.copyOf(servers.keySet())) {
+        Server server = get(variant);
+        seen.put(variant, server.greeting() + FileCheck.describe(server.mountPoint()));
       }
       if (Set.copyOf(seen.values()).size() > 1) {
         throw new IOException("the servers differ: " + seen);
@@ -112,7 +130,10 @@ public final class Compare {
     }
 
     private void close() {
-      servers.values().forEach(Server::close);
+      synchronized (servers) {
+        servers.values().forEach(Server::close);
+        servers.clear();
+      }
     }
   }
 
@@ -146,7 +167,7 @@ public final class Compare {
    * Runs every workload on every server, so that what comes is compiled. Ours has a second turn: a
    * new workload makes the compiler revise code that it had optimized for the earlier ones.
    */
-  private void warmUp(Fleet fleet) throws IOException {
+  private void warmUp() throws IOException {
     for (Variant variant : settings.variants) {
       if (variant.isFloor()) {
         warmUp(fleet.get(variant), FLOOR_WARMUP_SECONDS);
@@ -164,7 +185,7 @@ public final class Compare {
   }
 
   /** Measures all servers at one point, again and again until nothing disturbed it. */
-  private void measureRow(Fleet fleet, Point point, int round) throws IOException {
+  private void measureRow(Point point, int round) throws IOException {
     for (int tries = 1; tries <= TRIES_MAX; tries++) {
       Map<Variant, Sample> row = new EnumMap<>(Variant.class);
       for (Variant variant : order(round)) {

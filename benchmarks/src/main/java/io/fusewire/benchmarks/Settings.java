@@ -25,6 +25,7 @@ final class Settings {
         --java-option X   one more option for the JVM of our server; may be repeated
         --seed N          of the bootstrap (1)
         --write           put the tables into docs/benchmarks.md too
+        --jmh [options]   instead: what the library costs without the kernel, with JMH
         --help            this text
 
       Workloads: stat getattr open-close create-unlink readdir read4k write4k read1m write1m mixed.

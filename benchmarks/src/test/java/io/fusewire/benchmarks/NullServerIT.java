@@ -1,0 +1,101 @@
+package io.fusewire.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fusewire.session.Fusewire;
+import io.fusewire.session.Mount;
+import io.fusewire.session.MountOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is compared must do the same: the null file system in C and ours, on real mounts. */
+@Timeout(60)
+class NullServerIT {
+  private static final Path SOURCES = Path.of("native");
+
+  @TempDir private Path directory;
+
+  private Path compile(String program) throws IOException {
+    Path binary = directory.resolve(program);
+    Path source = SOURCES.resolve(program + ".c");
+    Commands.run(
+        List.of(
+            "cc",
+            "-O2",
+            "-std=gnu17",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-pthread",
+            "-o",
+            binary.toString(),
+            source.toString()));
+    return binary;
+  }
+
+  private Path mountPoint() throws IOException {
+    return Files.createDirectory(directory.resolve("mnt"));
+  }
+
+  @Test
+  void theServerInCShowsTheSameFiles() throws IOException {
+    assumeTrue(
+        Files.getOwner(Path.of("/proc/self")).getName().equals("root"), "mount(2) is root's");
+    String floor = compile("floor").toString();
+    try (Server inC = Server.start(List.of(floor, "--readers", "2", "--control"), List.of());
+        Mount mount = Fusewire.mount(new NullFileSystem(), mountPoint(), MountOptions.create())) {
+      Path ours = Path.of(mount.mountPoint());
+      assertThat(FileCheck.describe(ours))
+          .isEqualTo(FileCheck.describe(inC.mountPoint()))
+          .contains("big {gid=0, ino=2, mode=33188")
+          .contains("b1000 missing")
+          .contains("deleted missing");
+      assertThat(Long.toHexString(mount.negotiation().granted()))
+          .isEqualTo(inC.greeting().substring(inC.greeting().indexOf('=') + 1));
+    }
+  }
+
+  @Test
+  void everyWorkloadRunsOnOurServer() throws IOException {
+    String client = compile("client").toString();
+    try (Mount mount = Fusewire.mount(new NullFileSystem(), mountPoint(), MountOptions.create())) {
+      for (String workload :
+          List.of(
+              "stat",
+              "getattr",
+              "open-close",
+              "create-unlink",
+              "readdir",
+              "read4k",
+              "write4k",
+              "read1m",
+              "write1m",
+              "mixed")) {
+        Numbers result =
+            Numbers.parse(
+                Commands.run(
+                    List.of(
+                        client,
+                        "--dir",
+                        mount.mountPoint(),
+                        "--workload",
+                        workload,
+                        "--threads",
+                        "2",
+                        "--seconds",
+                        "0.05",
+                        "--warmup",
+                        "0.01")));
+        assertThat(result.get("errors")).as(workload).isZero();
+        assertThat(result.get("opsPerSecond")).as(workload).isPositive();
+        assertThat(result.get("p99Micros")).isGreaterThanOrEqualTo(result.get("p50Micros"));
+      }
+    }
+  }
+}
