@@ -24,7 +24,6 @@ public final class Compare {
   private static final double FLOOR_WARMUP_SECONDS = 0.1;
 
   private static final int WARMUP_THREADS = 2;
-  private static final String ALL_CPUS = "0-" + (Runtime.getRuntime().availableProcessors() - 1);
 
   /** What the JVM of our server gets; its heap is small because requests need none of it. */
   static final List<String> JVM_OPTIONS =
@@ -32,13 +31,15 @@ public final class Compare {
 
   private final Settings settings;
   private final Settings.Places places;
+  private final Cpus cpus;
   private final Results results;
   private final Fleet fleet = new Fleet();
   private volatile boolean stopping;
 
-  private Compare(Settings settings, Settings.Places places) {
+  private Compare(Settings settings, Settings.Places places, Cpus cpus) {
     this.settings = settings;
     this.places = places;
+    this.cpus = cpus;
     this.results = new Results(settings.points);
   }
 
@@ -57,7 +58,7 @@ public final class Compare {
       return;
     }
     Settings.Places places = Settings.Places.fromLauncher();
-    Compare compare = new Compare(settings, places);
+    Compare compare = new Compare(settings, places, Cpus.ofThisProcess());
     try {
       compare.run();
     } catch (IOException | RuntimeException e) {
@@ -72,7 +73,7 @@ public final class Compare {
     for (int round = 0; round < settings.rounds; round++) {
       round(round);
     }
-    String report = new Report(settings, results).text();
+    String report = new Report(settings, cpus, results).text();
     System.out.println(report);
     if (settings.write) {
       Document.write(places.document(), report);
@@ -211,7 +212,7 @@ public final class Compare {
   }
 
   private Sample measure(Server server, Point point) throws IOException {
-    server.runOn(point.isPinned() ? Integer.toString(Point.CPU) : ALL_CPUS);
+    server.runOn(point.isPinned() ? cpus.first() : cpus.all());
     Numbers before = server.counts();
     Numbers client = runClient(server, point, settings.seconds);
     Numbers after = server.counts();
@@ -231,7 +232,7 @@ public final class Compare {
     command.addAll(List.of("--warmup", Double.toString(CLIENT_WARMUP_SECONDS)));
     command.addAll(List.of("--pid", Long.toString(server.pid())));
     if (point.isPinned()) {
-      command.addAll(List.of("--cpu", Integer.toString(Point.CPU)));
+      command.addAll(List.of("--cpu", cpus.first()));
     }
     return Numbers.parse(Commands.run(command));
   }

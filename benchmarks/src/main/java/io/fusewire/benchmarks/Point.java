@@ -10,14 +10,14 @@ import java.util.List;
  * @param threads how many client threads do it at the same time
  */
 record Point(String workload, int threads) {
-  /** The CPU on which client and server sit where latency and CPU time are the question. */
-  static final int CPU = 0;
-
   private static final List<String> SMALL = List.of("stat", "getattr", "read4k", "open-close");
   private static final List<String> LARGE = List.of("read1m", "write1m");
   private static final int[] THREADS = {1, 8, 32};
 
-  /** One thread: a round trip whose wake-ups cross CPUs costs several times one that does not. */
+  /**
+   * True when client and server share one CPU: with one thread, a round trip whose wake-ups cross
+   * CPUs costs several times one that does not, and where they go is up to the scheduler.
+   */
   boolean isPinned() {
     return threads == 1;
   }

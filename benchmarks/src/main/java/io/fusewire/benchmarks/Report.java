@@ -21,12 +21,14 @@ final class Report {
   private static final int SHORT_NUMBER = 100;
 
   private final Settings settings;
+  private final Cpus cpus;
   private final Map<Point, Results.Rows> points;
   private final Set<Variant> variants;
   private final StringBuilder text = new StringBuilder();
 
-  Report(Settings settings, Results results) {
+  Report(Settings settings, Cpus cpus, Results results) {
     this.settings = settings;
+    this.cpus = cpus;
     this.points = results.measured();
     this.variants = settings.variants;
   }
@@ -77,7 +79,11 @@ final class Report {
     line("- Java " + System.getProperty("java.vm.version"));
     line("- JVM options: " + String.join(" ", Compare.JVM_OPTIONS) + moreJavaOptions());
     line("- Transport /dev/fuse, max_write 1 MiB, " + settings.readers + " readers in Fusewire");
-    line("- 1 client thread: client and server on CPU " + Point.CPU + "; more threads: on any CPU");
+    line(
+        "- 1 client thread: client and server on CPU "
+            + cpus.first()
+            + "; more threads: on CPUs "
+            + cpus.all());
   }
 
   private String moreJavaOptions() {

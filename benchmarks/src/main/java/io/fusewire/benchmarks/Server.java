@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -42,10 +43,10 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** Starts a server whose last argument but for {@code trailing} is a fresh mount point. */
+  /** Starts a server: the command, a fresh mount point, and what comes behind it. */
   static Server start(List<String> command, List<String> trailing) throws IOException {
     Path mountPoint = Files.createTempDirectory("fusewire-benchmark-");
-    List<String> all = new java.util.ArrayList<>(command);
+    List<String> all = new ArrayList<>(command);
     all.add(mountPoint.toString());
     all.addAll(trailing);
     ProcessBuilder builder = new ProcessBuilder(all);
