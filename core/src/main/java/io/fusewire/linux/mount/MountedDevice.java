@@ -190,7 +190,7 @@ public final class MountedDevice {
     FileCalls.close(fd);
     if (helper != null) {
       if (!mounted) {
-        helper.kill(); // or it unmounts what others may have mounted here since
+        helper.kill(); // or it opens what others may have mounted here since, and may hang there
       }
       helper.close();
     }
