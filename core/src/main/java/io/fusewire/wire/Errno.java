@@ -132,6 +132,7 @@ public final class Errno {
   public static final int EOWNERDEAD = 130;
   public static final int ENOTRECOVERABLE = 131;
   public static final int ERFKILL = 132;
+  public static final int EHWPOISON = 133;
 
   /** The same as {@link #EAGAIN}. */
   public static final int EWOULDBLOCK = EAGAIN;
@@ -280,6 +281,7 @@ public final class Errno {
     "EOWNERDEAD Owner died",
     "ENOTRECOVERABLE State not recoverable",
     "ERFKILL Operation not possible due to RF-kill",
+    "EHWPOISON Memory page has hardware error",
   };
 
   private Errno() {}
