@@ -8,8 +8,9 @@ import io.fusewire.wire.Errno;
  * <p>Inside the handler, on the handler's thread, answer directly. To answer later or from another
  * thread call {@code later()} before the handler returns and answer the object it gives. A handler
  * that returns without either has lost the answer: the caller gets EIO and the log names the
- * operation. A second answer throws IllegalStateException; a reply object never answers any other
- * request than its own.
+ * operation; the same happens when the object of {@code later()} is dropped unanswered, once the
+ * garbage collector notices. A second answer throws IllegalStateException; a reply object never
+ * answers any other request than its own.
  */
 public abstract sealed class Reply
     permits AttrReply,
@@ -33,8 +34,16 @@ public abstract sealed class Reply
         XattrReply {
   final ReplySink sink;
 
+  // Stands for this object in its slot, which must not keep the object itself alive.
+  private final Object token = new Object();
+
   Reply(ReplySink sink) {
     this.sink = sink;
+  }
+
+  /** Identifies this reply for its slot. For transports. */
+  public final Object token() {
+    return token;
   }
 
   /**

@@ -19,16 +19,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its arrival to its answer: its memory, its reply, and who may still answer it.
  *
- * <p>{@code current} is the reply object that may answer; answering is a compare-and-set of it to
- * null, so there is exactly one answer. A reply that outlives its handler is an object of its own,
- * never used again, so that a late answer cannot hit a later request. A slot whose answer may come
- * late is held twice, by the handler and by the answer; the last to let go releases it.
+ * <p>{@code current} is the token of the reply that may answer; answering is a compare-and-set of
+ * it to null, so there is exactly one answer. A reply that outlives its handler is an object of its
+ * own, never used again, so that a late answer cannot hit a later request. A slot whose answer may
+ * come late is held twice, by the handler and by the answer; the last to let go releases it.
  *
  * <p>The memory: reply header and result struct, the vectors of the gather write, then the request
  * so placed that the payload of a WRITE starts on a page.
@@ -38,13 +39,17 @@ public abstract class RequestSlot implements ReplySink {
   public static final int PARTS_MAX = 512;
 
   private static final System.Logger LOG = System.getLogger("io.fusewire");
+  private static final Cleaner DROPPED =
+      Cleaner.create(
+          task ->
+              Thread.ofPlatform().name("fusewire-dropped-replies").daemon(true).unstarted(task));
   private static final VarHandle CURRENT;
   private static final VarHandle HOLDS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      CURRENT = lookup.findVarHandle(RequestSlot.class, "current", Reply.class);
+      CURRENT = lookup.findVarHandle(RequestSlot.class, "current", Object.class);
       HOLDS = lookup.findVarHandle(RequestSlot.class, "holds", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -75,11 +80,12 @@ public abstract class RequestSlot implements ReplySink {
   private @Nullable Operation operation;
   private @Nullable RawRequest request;
 
-  private volatile @Nullable Reply current;
+  private volatile @Nullable Object current;
 
   @SuppressWarnings("UnusedVariable") // through HOLDS
   private volatile int holds;
 
+  private @Nullable Reply handedOver;
   private @Nullable Thread confinedTo;
   private boolean detached;
   private int vectors;
@@ -195,7 +201,7 @@ public abstract class RequestSlot implements ReplySink {
     confinedTo = Thread.currentThread();
     boolean answers = !(reply instanceof NoReply);
     if (answers) {
-      CURRENT.setRelease(this, reply);
+      CURRENT.setRelease(this, reply.token());
     }
     call(fileSystem, op, reply);
     confinedTo = null;
@@ -203,8 +209,8 @@ public abstract class RequestSlot implements ReplySink {
       letGo();
       return false;
     }
-    if (answers && current == reply) {
-      lost(reply);
+    if (answers && isCurrent(reply.token())) {
+      lost(reply.token());
     }
     return true;
   }
@@ -222,18 +228,20 @@ public abstract class RequestSlot implements ReplySink {
   /** Prepares the slot to be served by {@link #serveElsewhere} on another thread. */
   public final void handOver() {
     Reply reply = operation().newReply(this);
+    handedOver = reply;
     detached = false;
     HOLDS.setRelease(this, TWO_HOLDS);
-    CURRENT.setVolatile(this, reply);
+    CURRENT.setVolatile(this, reply.token());
   }
 
   /** Runs the handler of a slot that was handed over; the slot goes back to its pool by itself. */
   public final void serveElsewhere(RawFileSystem fileSystem) {
-    Reply reply = current;
-    if (reply != null) { // null: revoked before the handler started
+    Reply reply = Objects.requireNonNull(handedOver, "handOver comes first");
+    handedOver = null; // only the handler keeps it alive: see detach
+    if (current != null) { // null: revoked before the handler started
       call(fileSystem, operation(), reply);
-      if (!detached && current == reply) {
-        lost(reply);
+      if (!detached && isCurrent(reply.token())) {
+        lost(reply.token());
       }
     }
     letGo();
@@ -250,19 +258,19 @@ public abstract class RequestSlot implements ReplySink {
     }
   }
 
-  private void lost(Reply reply) {
+  private void lost(Object token) {
     LOG.log(
         System.Logger.Level.ERROR,
-        "the handler of {0} returned without an answer (call reply.later() to answer later);"
+        "{0} got no answer: its handler returned, or dropped what reply.later() gave;"
             + " the caller gets EIO: {1}",
         operation(),
         request());
-    failIfOpen(reply, Errno.EIO);
+    failIfOpen(token, Errno.EIO);
   }
 
   /** Answers unless somebody else was faster. */
-  private void failIfOpen(@Nullable Reply reply, int errno) {
-    if (reply != null && CURRENT.compareAndSet(this, reply, (Reply) null)) {
+  private void failIfOpen(@Nullable Object token, int errno) {
+    if (token != null && CURRENT.compareAndSet(this, token, null)) {
       transmitError(errno);
       finish();
     }
@@ -276,8 +284,8 @@ public abstract class RequestSlot implements ReplySink {
 
   /** Takes the right to answer away: the connection is over. */
   final void revoke() {
-    Reply reply = current;
-    if (reply != null && holds > 0 && CURRENT.compareAndSet(this, reply, (Reply) null)) {
+    Object token = current;
+    if (token != null && holds > 0 && CURRENT.compareAndSet(this, token, null)) {
       letGo();
     }
   }
@@ -291,9 +299,9 @@ public abstract class RequestSlot implements ReplySink {
   // ---- the answer --------------------------------------------------------------------------
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // which object it is decides
+  @SuppressWarnings("ReferenceEquality") // threads are the same or not
   public final void check(Reply reply) {
-    if (current != reply) {
+    if (!isCurrent(reply.token())) {
       throw answered();
     }
     Thread confined = confinedTo;
@@ -301,6 +309,11 @@ public abstract class RequestSlot implements ReplySink {
       throw new IllegalStateException(
           "this reply belongs to the thread " + confined.getName() + "; answer reply.later()");
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // which object it is decides
+  private boolean isCurrent(Object token) {
+    return current == token;
   }
 
   private static IllegalStateException answered() {
@@ -382,7 +395,7 @@ public abstract class RequestSlot implements ReplySink {
   @Override
   public final boolean send(Reply reply, int resultBytes) {
     check(reply);
-    if (!CURRENT.compareAndSet(this, reply, (Reply) null)) {
+    if (!CURRENT.compareAndSet(this, reply.token(), null)) {
       throw answered();
     }
     boolean delivered = transmitReply(0, resultBytes);
@@ -393,7 +406,7 @@ public abstract class RequestSlot implements ReplySink {
   @Override
   public final boolean fail(Reply reply, int errno) {
     check(reply);
-    if (!CURRENT.compareAndSet(this, reply, (Reply) null)) {
+    if (!CURRENT.compareAndSet(this, reply.token(), null)) {
       throw answered();
     }
     boolean delivered = transmitError(errno);
@@ -456,13 +469,27 @@ public abstract class RequestSlot implements ReplySink {
     check(reply);
     detached = true;
     if (confinedTo == null) {
+      watch(reply);
       return reply; // an object of its own already
     }
     confinedTo = null;
     Reply own = operation().newReply(this);
     HOLDS.setRelease(this, TWO_HOLDS);
-    CURRENT.setVolatile(this, own);
+    CURRENT.setVolatile(this, own.token());
+    watch(own);
     return own;
+  }
+
+  /** Answers EIO should the reply be dropped unanswered; the slot must not keep it alive. */
+  private void watch(Reply reply) {
+    Object token = reply.token();
+    var _ = DROPPED.register(reply, () -> dropped(token));
+  }
+
+  private void dropped(Object token) {
+    if (isCurrent(token)) {
+      lost(token);
+    }
   }
 
   @Override
