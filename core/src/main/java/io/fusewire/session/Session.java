@@ -49,6 +49,7 @@ final class Session implements Mount {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean tornDown = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable Thread teardown;
 
   private Session(
       RawFileSystem fileSystem, Link link, MountOptions options, Negotiation negotiation) {
@@ -223,7 +224,10 @@ final class Session implements Mount {
   /** The last reader has ended, for whatever reason. */
   private void connectionEnded() {
     closing.set(true);
-    Thread.ofPlatform().name("fusewire-" + name + "-teardown").start(this::tearDown);
+    Thread thread =
+        Thread.ofPlatform().name("fusewire-" + name + "-teardown").unstarted(this::tearDown);
+    teardown = thread;
+    thread.start();
   }
 
   private void tearDown() {
@@ -257,6 +261,10 @@ final class Session implements Mount {
     while (true) {
       try {
         closed.await();
+        Thread thread = teardown;
+        if (thread != null) {
+          thread.join();
+        }
         break;
       } catch (InterruptedException e) {
         interrupted = true; // closing is timed by itself

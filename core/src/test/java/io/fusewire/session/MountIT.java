@@ -154,11 +154,11 @@ class MountIT {
 
   @Test
   void closeEndsABusyMount() throws IOException {
-    try (InputStream open = Files.newInputStream(directory.resolve("inline"))) {
-      mount.close();
-      assertThat(mount.state()).isEqualTo(Mount.State.CLOSED);
-      assertThatThrownBy(open::readAllBytes).isInstanceOf(IOException.class);
-    }
+    InputStream open = Files.newInputStream(directory.resolve("inline"));
+    mount.close();
+    assertThat(mount.state()).isEqualTo(Mount.State.CLOSED);
+    assertThatThrownBy(open::readAllBytes).isInstanceOf(IOException.class);
+    assertThatThrownBy(open::close).isInstanceOf(IOException.class);
   }
 
   @Test

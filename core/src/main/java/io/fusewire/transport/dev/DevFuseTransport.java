@@ -37,6 +37,7 @@ public final class DevFuseTransport implements Transport {
   private final AtomicInteger running;
   // Bounded by the slots: each entry is one.
   private final Queue<DevFuseSlot> waiting = new ConcurrentLinkedQueue<>();
+  private final Thread[] threads;
   private @Nullable SlotPool slots;
 
   /**
@@ -53,6 +54,7 @@ public final class DevFuseTransport implements Transport {
     this.duty = new ReadingDuty(readers);
     this.ended = new CountDownLatch(readers);
     this.running = new AtomicInteger(readers);
+    this.threads = new Thread[readers];
   }
 
   @Override
@@ -91,7 +93,6 @@ public final class DevFuseTransport implements Transport {
   @Override
   public void start(SlotSettings settings, RequestListener listener) {
     slots = new SlotPool(settings, this::newSlot);
-    Thread[] threads = new Thread[readers];
     for (int i = 0; i < readers; i++) {
       threads[i] =
           Thread.ofPlatform()
@@ -151,6 +152,21 @@ public final class DevFuseTransport implements Transport {
   public void close() {
     if (slots != null) {
       slots.close();
+    }
+    if (ended.getCount() == 0) {
+      joinReaders();
+    }
+  }
+
+  /** Waits for readers that have nothing more to do. */
+  private void joinReaders() {
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 }
