@@ -30,4 +30,7 @@ module io.fusewire {
   exports io.fusewire.transport to
       io.fusewire.testkit,
       io.fusewire.benchmarks;
+  exports io.fusewire.transport.memory to
+      io.fusewire.testkit,
+      io.fusewire.benchmarks;
 }

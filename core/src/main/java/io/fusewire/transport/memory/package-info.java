@@ -1,0 +1,2 @@
+/** A transport without a kernel, for tests and measurements. */
+package io.fusewire.transport.memory;
