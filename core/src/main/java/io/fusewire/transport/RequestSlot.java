@@ -204,14 +204,14 @@ public abstract class RequestSlot implements ReplySink {
       CURRENT.setRelease(this, reply.token());
     }
     call(fileSystem, op, reply);
-    confinedTo = null;
     if (detached) { // the answer holds the slot too: it is still ours
       letGo();
       return false;
     }
     if (answers && isCurrent(reply.token())) {
-      lost(reply.token());
+      lost(reply.token()); // still confined: nobody who kept the reply can be faster
     }
+    confinedTo = null;
     return true;
   }
 
