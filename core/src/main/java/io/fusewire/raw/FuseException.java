@@ -12,10 +12,10 @@ public final class FuseException extends RuntimeException {
   /** The errno, positive. */
   private final int errno;
 
-  /** Makes an error with this errno, such as {@link Errno#ENOENT}. */
+  /** Makes an error with this errno, such as {@link Errno#ENOENT}; what is no errno becomes EIO. */
   public FuseException(int errno) {
     super(Errno.describe(errno), null, false, false);
-    this.errno = errno;
+    this.errno = errno > 0 && errno < Errno.LIMIT ? errno : Errno.EIO;
   }
 
   /** The errno, positive. */
