@@ -85,6 +85,7 @@ final class Handshake {
 
   private void receive() throws IOException {
     long bytes = transport.receiveFirst(buffer, options.handshakeTimeout().toNanos());
+    buffer.asSlice(bytes).fill((byte) 0); // a short offer has no flags2
     boolean complete = bytes >= InHeader.SIZE + InitStructs.IN_BYTES_SHORT;
     if (!complete || InHeader.OPCODE.get(buffer, 0) != Opcode.INIT.number()) {
       if (bytes >= InHeader.SIZE) {
