@@ -67,7 +67,7 @@ public final class DirectoryPlusReply extends Reply {
   private boolean fits(Name name) {
     sink.check(this);
     long bytes = DirectoryWriter.paddedBytes(PLUS_BYTES, name);
-    return sink.roomUsed() + bytes <= Readdir.requestedBytes(sink.frame());
+    return sink.roomUsed() + bytes <= Readdir.limit(sink);
   }
 
   private void append(Name name, long ino, int mode, long next) {

@@ -25,7 +25,7 @@ public final class DirectoryReply extends Reply {
   public boolean add(Name name, long ino, int mode, long next) {
     sink.check(this);
     long bytes = DirectoryWriter.paddedBytes(Dirent.SIZE, name);
-    if (sink.roomUsed() + bytes > Readdir.requestedBytes(sink.frame())) {
+    if (sink.roomUsed() + bytes > Readdir.limit(sink)) {
       return false;
     }
     DirectoryWriter.dirent(sink.room(), sink.roomOffset() + sink.roomUsed(), name, ino, mode, next);

@@ -32,6 +32,11 @@ public final class Readdir {
     return Integer.toUnsignedLong(SIZE.get(frame.head(), frame.arguments()));
   }
 
+  /** Bytes of names that an answer built in the slot's memory may have. */
+  static long limit(ReplySink sink) {
+    return Math.min(requestedBytes(sink.frame()), sink.roomBytes());
+  }
+
   /** What READDIR asks. */
   public static final class Request extends RawRequest {
     Request(Frame frame) {
