@@ -42,13 +42,26 @@ public final class Format {
     return new Formatter(JavaFormatterOptions.builder().style(style).build()).formatSource(ordered);
   }
 
+  /** Of the modules and of this folder; never of their build output. */
   private static List<Path> sources(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !file.toString().contains("/target/"))
-          .sorted()
-          .toList();
+    List<Path> sources = new ArrayList<>();
+    for (Path folder : children(root)) {
+      Path from = folder.endsWith("build-tools") ? folder : folder.resolve("src");
+      if (Files.isDirectory(from)) {
+        try (Stream<Path> files = Files.walk(from)) {
+          files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+        }
+      }
+    }
+    if (sources.isEmpty()) {
+      throw new IOException("no Java sources under " + root.toAbsolutePath());
+    }
+    return sources;
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
     }
   }
 }
