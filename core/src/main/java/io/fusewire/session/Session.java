@@ -77,7 +77,7 @@ final class Session implements Mount {
     int readers = options.readers + (platform ? options.platformThreads : 0);
     MountRequest request = options.request(path);
     MountedDevice device = Mounters.forRequest(request).mount(request);
-    Transport transport = new DevFuseTransport(device.descriptor(), name, readers);
+    Transport transport = new DevFuseTransport(device.descriptor(), name, readers, platform);
     try {
       return start(fileSystem, new Link(transport, device, device.mountPoint(), name), options);
     } catch (IOException | RuntimeException e) {

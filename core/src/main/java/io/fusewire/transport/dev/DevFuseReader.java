@@ -56,7 +56,10 @@ final class DevFuseReader implements Runnable {
         }
         serveWaiting();
         if (!takeDuty()) {
-          break;
+          if (duty.isOver()) {
+            break;
+          }
+          continue; // a request was left while we came to wait
         }
         long bytes = slot.read();
         if (bytes < 0) {

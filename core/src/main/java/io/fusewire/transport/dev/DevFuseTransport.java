@@ -46,12 +46,13 @@ public final class DevFuseTransport implements Transport {
    * @param fd of a mounted {@code /dev/fuse}
    * @param name of the mount, for thread names
    * @param readers the number of threads that read and serve
+   * @param platform whether handlers may sit in system calls on these threads
    */
-  public DevFuseTransport(int fd, String name, int readers) {
+  public DevFuseTransport(int fd, String name, int readers, boolean platform) {
     this.fd = fd;
     this.name = name;
     this.readers = readers;
-    this.duty = new ReadingDuty(readers);
+    this.duty = new ReadingDuty(readers, waiting, !platform);
     this.ended = new CountDownLatch(readers);
     this.running = new AtomicInteger(readers);
     this.threads = new Thread[readers];

@@ -1,5 +1,6 @@
 package io.fusewire.transport.dev;
 
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -9,6 +10,10 @@ import java.util.concurrent.locks.LockSupport;
  * request while they are cheap, so that no other thread is woken, and hands it over before a large
  * or slow one. After a large WRITE, whose copy happens inside read(2), everybody reads freely until
  * {@value #FREE_READS} cheap requests have passed.
+ *
+ * <p>Requests may be left for readers that are busy. Whoever leaves one looks for waiting readers
+ * afterwards, and whoever begins to wait looks for requests left afterwards: one sees the other. A
+ * reader that reads freely looks for neither, so where requests are left nobody reads freely.
  *
  * <p>Shared by all readers of a transport; allocates nothing.
  */
@@ -28,11 +33,20 @@ final class ReadingDuty {
   private final AtomicBoolean held = new AtomicBoolean();
   private final AtomicInteger freeReads = new AtomicInteger();
   private final Seat[] seats;
+  private final Collection<?> left;
+  private final boolean mayBeFree;
   private volatile boolean over;
 
-  /** A duty for readers that will take their seats. */
-  ReadingDuty(int readers) {
+  /**
+   * A duty for readers that will take their seats.
+   *
+   * @param left the requests that were left for whoever is done first
+   * @param mayBeFree false when requests are ever left there
+   */
+  ReadingDuty(int readers, Collection<?> left, boolean mayBeFree) {
     seats = new Seat[readers];
+    this.left = left;
+    this.mayBeFree = mayBeFree;
   }
 
   /** Gives a reader its seat before the readers start. */
@@ -41,9 +55,9 @@ final class ReadingDuty {
   }
 
   /**
-   * Waits for the duty.
+   * Waits for the duty, or for something better to do.
    *
-   * @return false when there is nothing to read any more
+   * @return false when a request was left, or when {@link #isOver}
    */
   boolean acquire(int reader) {
     Seat seat = seats[reader];
@@ -52,10 +66,14 @@ final class ReadingDuty {
         return true;
       }
       seat.waiting.set(true);
-      // Looked at again after waiting was published: a release in between has seen us or we it.
+      // Looked at again after waiting was published: a release in between, or a request that was
+      // left, has seen us or we it.
       if (held.compareAndSet(false, true)) {
         seat.waiting.set(false);
         return true;
+      }
+      if (!left.isEmpty() && seat.waiting.compareAndSet(true, false)) {
+        return false;
       }
       while (seat.waiting.get() && !over) {
         LockSupport.park(this);
@@ -98,8 +116,10 @@ final class ReadingDuty {
 
   /** A large WRITE came in: let everybody read for a while. */
   void largeWrite() {
-    freeReads.set(FREE_READS);
-    wakeOne();
+    if (mayBeFree) {
+      freeReads.set(FREE_READS);
+      wakeOne();
+    }
   }
 
   /** A cheap request came in. */
@@ -109,6 +129,11 @@ final class ReadingDuty {
       // A lost decrement only prolongs the free reading by one request.
       freeReads.compareAndSet(left, left - 1);
     }
+  }
+
+  /** True when the connection is over. */
+  boolean isOver() {
+    return over;
   }
 
   /** Ends all waiting: the connection is over. */

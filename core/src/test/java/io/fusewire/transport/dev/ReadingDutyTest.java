@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,7 @@ class ReadingDutyTest {
 
   @Test
   void onlyOneHoldsItAndEverybodyGetsIt() throws InterruptedException {
-    ReadingDuty duty = new ReadingDuty(READERS);
+    ReadingDuty duty = new ReadingDuty(READERS, List.of(), true);
     AtomicInteger holders = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger rounds = new AtomicInteger();
@@ -65,7 +69,7 @@ class ReadingDutyTest {
 
   @Test
   void aReleaseWakesWhoWaits() throws InterruptedException {
-    ReadingDuty duty = new ReadingDuty(2);
+    ReadingDuty duty = new ReadingDuty(2, List.of(), true);
     AtomicInteger got = new AtomicInteger();
     List<Thread> threads =
         readers(
@@ -88,8 +92,61 @@ class ReadingDutyTest {
   }
 
   @Test
+  void whoComesToWaitSeesARequestThatWasLeftBefore() {
+    Queue<String> left = new ConcurrentLinkedQueue<>();
+    ReadingDuty duty = new ReadingDuty(2, left, false);
+    duty.seat(0, Thread.currentThread());
+    duty.seat(1, Thread.currentThread());
+    assertThat(duty.acquire(0)).isTrue();
+    left.add("nobody waited when this was left");
+    assertThat(duty.acquire(1)).isFalse();
+    assertThat(duty.isOver()).isFalse();
+    assertThat(duty.someoneWaits()).isFalse();
+  }
+
+  @Test
+  void everyRequestThatIsLeftIsTaken() throws InterruptedException {
+    Queue<Integer> left = new ConcurrentLinkedQueue<>();
+    ReadingDuty duty = new ReadingDuty(2, left, false);
+    Semaphore taken = new Semaphore(0);
+    List<Thread> threads =
+        readers(
+            duty,
+            2,
+            index -> {
+              while (!duty.isOver()) {
+                takeAll(left, taken);
+                if (duty.acquire(index)) {
+                  duty.release();
+                }
+              }
+            });
+    duty.seat(0, Thread.currentThread());
+    assertThat(duty.acquire(0)).isTrue();
+    threads.get(1).start();
+    for (int i = 0; i < ROUNDS; i++) {
+      left.add(i);
+      if (duty.someoneWaits()) {
+        duty.release();
+        do {
+          takeAll(left, taken);
+        } while (!duty.acquire(0));
+      }
+      assertThat(taken.tryAcquire(10, TimeUnit.SECONDS)).as("round %d", i).isTrue();
+    }
+    duty.end();
+    threads.get(1).join();
+  }
+
+  private static void takeAll(Queue<Integer> left, Semaphore taken) {
+    while (left.poll() != null) {
+      taken.release();
+    }
+  }
+
+  @Test
   void theEndWakesEverybodyWithNothing() throws InterruptedException {
-    ReadingDuty duty = new ReadingDuty(READERS);
+    ReadingDuty duty = new ReadingDuty(READERS, List.of(), true);
     AtomicInteger refused = new AtomicInteger();
     CountDownLatch started = new CountDownLatch(READERS - 1);
     List<Thread> threads =
@@ -116,8 +173,15 @@ class ReadingDutyTest {
   }
 
   @Test
+  void nobodyReadsFreelyWhereRequestsAreLeft() {
+    ReadingDuty duty = new ReadingDuty(1, List.of(), false);
+    duty.largeWrite();
+    assertThat(duty.isFree()).isFalse();
+  }
+
+  @Test
   void aLargeWriteLetsEverybodyReadUntilSixteenCheapRequestsHavePassed() {
-    ReadingDuty duty = new ReadingDuty(1);
+    ReadingDuty duty = new ReadingDuty(1, List.of(), true);
     duty.seat(0, Thread.currentThread());
     assertThat(duty.isFree()).isFalse();
     duty.largeWrite();
