@@ -1,9 +1,7 @@
 package io.fusewire.raw;
 
 import io.fusewire.wire.Errno;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 
 /** Answers a request when a future is done. Use inside a handler, which may then return at once. */
@@ -13,8 +11,7 @@ public final class Later {
   private Later() {}
 
   /**
-   * Answers with a future's result, or with an error: the errno of a {@link FuseException},
-   * ETIMEDOUT for a TimeoutException, EIO for everything else, which is logged.
+   * Answers with a future's result, or with an error: {@link FuseException#errnoOf}; EIO is logged.
    *
    * @param stage the future
    * @param reply what {@code reply.later()} gave
@@ -33,17 +30,11 @@ public final class Later {
   }
 
   private static void fail(Throwable failure, Reply reply) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof FuseException expected) {
-      reply.error(expected.errno());
-    } else if (cause instanceof TimeoutException) {
-      reply.error(Errno.ETIMEDOUT);
-    } else {
-      LOG.log(System.Logger.Level.ERROR, "an answer failed", cause);
-      reply.error(Errno.EIO);
+    int errno = FuseException.errnoOf(failure);
+    if (errno == Errno.EIO) {
+      Throwable cause = failure.getCause();
+      LOG.log(System.Logger.Level.ERROR, "an answer failed", cause == null ? failure : cause);
     }
+    reply.error(errno);
   }
 }
