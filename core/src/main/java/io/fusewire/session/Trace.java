@@ -5,11 +5,13 @@ import io.fusewire.transport.RequestSlot;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Opcode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /** Writes one readable line for each request and each reply. Safe for all threads. */
 final class Trace implements ReplyObserver {
+  private static final System.Logger LOG = System.getLogger("io.fusewire");
+
   private final Appendable out;
+  private boolean broken;
 
   Trace(Appendable out) {
     this.out = out;
@@ -30,9 +32,12 @@ final class Trace implements ReplyObserver {
   private void write(String line) {
     synchronized (out) {
       try {
-        out.append(line).append('\n');
-      } catch (IOException e) {
-        throw new UncheckedIOException("the trace cannot be written", e);
+        if (!broken) {
+          out.append(line).append('\n');
+        }
+      } catch (IOException | RuntimeException e) { // a full disk must not take the mount down
+        broken = true;
+        LOG.log(System.Logger.Level.ERROR, "the trace ends: it cannot be written", e);
       }
     }
   }

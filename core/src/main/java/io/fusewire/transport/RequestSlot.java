@@ -124,11 +124,8 @@ public abstract class RequestSlot implements ReplySink {
     receivedBytes = bytes;
     operation = null;
     if (bytes < InHeader.SIZE || frame.length() != bytes) {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          "dropped a message of {0} bytes whose header does not fit: its unique is unknown",
-          bytes);
-      return false;
+      LOG.log(System.Logger.Level.ERROR, "a message of {0} bytes whose header does not fit", bytes);
+      return bytes < InHeader.SIZE ? false : reject(Errno.EIO); // else its unique is unknown
     }
     Operation found = Operations.of(frame.opcode());
     if (found == null) {
@@ -250,11 +247,12 @@ public abstract class RequestSlot implements ReplySink {
   private void call(RawFileSystem fileSystem, Operation op, Reply reply) {
     try {
       op.serve(fileSystem, request(), reply);
-    } catch (FuseException e) {
-      failIfOpen(current, e.errno());
     } catch (Throwable e) { // a handler must not take the reader down, whatever it throws
-      LOG.log(System.Logger.Level.ERROR, () -> "the handler of " + op + " failed", e);
-      failIfOpen(current, Errno.EIO);
+      int errno = FuseException.errnoOf(e);
+      if (errno == Errno.EIO && !(e instanceof FuseException)) {
+        LOG.log(System.Logger.Level.ERROR, () -> "the handler of " + op + " failed", e);
+      }
+      failIfOpen(current, errno);
     }
   }
 

@@ -10,6 +10,9 @@ import java.lang.foreign.MemorySegment;
 
 /** A slot whose request came from {@code /dev/fuse} and whose reply is one writev(2). */
 final class DevFuseSlot extends RequestSlot {
+  /** How often a reply is tried. The kernel takes one at once or never: this is for signals. */
+  private static final int TRIES_MAX = 100;
+
   private final int fd;
   // The slot's own: replies come from virtual threads too, which should not keep one each.
   private final MemorySegment errno = ErrnoState.allocate(Arena.ofAuto());
@@ -26,10 +29,11 @@ final class DevFuseSlot extends RequestSlot {
 
   @Override
   protected long transmit(long vectorsAddress, int count) {
-    long sent;
-    do {
+    long sent = FileCalls.writev(errno, fd, vectorsAddress, count);
+    for (int i = 1; i < TRIES_MAX && (sent == -Errno.EINTR || sent == -Errno.EAGAIN); i++) {
+      Thread.onSpinWait();
       sent = FileCalls.writev(errno, fd, vectorsAddress, count);
-    } while (sent == -Errno.EINTR || sent == -Errno.EAGAIN);
+    }
     return sent;
   }
 }
