@@ -17,12 +17,35 @@ public final class Negotiation {
   /** The largest max_write worth asking for: 16 MiB, beyond any kernel's page limit by default. */
   public static final int MAX_WRITE_MAX = 16 << 20;
 
+  /** The most pages of a request that the reply to INIT can name. */
+  public static final int MAX_PAGES_MAX = 0xffff;
+
+  /** Kernels allow requests of this many pages without the capability MAX_PAGES. */
+  private static final int MAX_PAGES_DEFAULT = 32;
+
+  /** Bytes of a page, in which the kernel counts. */
+  private static final int PAGE = 4096;
+
+  /** What the kernel may offer and this library has nothing behind; asking for it is refused. */
+  private static final long UNSUPPORTED =
+      InitFlags.FILE_OPS
+          | InitFlags.SPLICE_WRITE
+          | InitFlags.SPLICE_MOVE
+          | InitFlags.SPLICE_READ
+          | InitFlags.MAP_ALIGNMENT
+          | InitFlags.SECURITY_CTX
+          | InitFlags.HAS_INODE_DAX
+          | InitFlags.PASSTHROUGH
+          | InitFlags.OVER_IO_URING
+          | InitFlags.REQUEST_TIMEOUT;
+
   private final ProtocolVersion kernel;
   private final long offered;
   private final int kernelReadahead;
   private long wanted;
   private long required;
   private int maxWrite;
+  private int maxPages;
   private int maxReadahead;
   private int maxBackground;
   private int congestionThreshold;
@@ -76,14 +99,19 @@ public final class Negotiation {
     return this;
   }
 
-  /** The capabilities that are required and not offered; the mount fails unless 0. */
+  /** The capabilities that are required and cannot be had; the mount fails unless 0. */
   public long missing() {
-    return required & ~offered;
+    return required & ~(offered & ~UNSUPPORTED);
   }
 
-  /** The capabilities in use: wanted and offered. */
+  /** Those of the {@link #missing} that the kernel may offer, but this library does not support. */
+  public long unsupported() {
+    return required & UNSUPPORTED;
+  }
+
+  /** The capabilities in use: wanted, offered and supported. */
   public long granted() {
-    return wanted & offered;
+    return wanted & offered & ~UNSUPPORTED;
   }
 
   /** True when all of these are in use. */
@@ -100,6 +128,28 @@ public final class Negotiation {
   public Negotiation maxWrite(int bytes) {
     maxWrite = Math.clamp(bytes, MAX_WRITE_MIN, MAX_WRITE_MAX);
     return this;
+  }
+
+  /** The most pages of one READ or WRITE; as many as max_write has unless it was set. */
+  public int maxPages() {
+    if (!grants(InitFlags.MAX_PAGES)) {
+      return MAX_PAGES_DEFAULT;
+    }
+    return maxPages > 0 ? maxPages : Math.clamp((maxWrite + PAGE - 1L) / PAGE, 1, MAX_PAGES_MAX);
+  }
+
+  /**
+   * Sets the most pages of one READ or WRITE, 1 to {@value #MAX_PAGES_MAX}; 0 takes it from
+   * max_write. The kernel's limit (the sysctl fs.fuse.max_pages_limit) may lower it.
+   */
+  public Negotiation maxPages(int pages) {
+    maxPages = Math.clamp(pages, 0, MAX_PAGES_MAX);
+    return this;
+  }
+
+  /** The most bytes that one READ or WRITE carries. */
+  public int payloadBytesMax() {
+    return Math.max(maxWrite, Math.toIntExact((long) maxPages() * PAGE));
   }
 
   /** The largest read-ahead in bytes. */
@@ -159,6 +209,8 @@ public final class Negotiation {
         + InitFlags.SET.describe(granted())
         + ", max_write "
         + maxWrite
+        + ", max_pages "
+        + maxPages()
         + ", max_readahead "
         + maxReadahead
         + ", max_background "

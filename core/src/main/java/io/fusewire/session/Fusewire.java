@@ -25,7 +25,7 @@ public final class Fusewire {
    */
   public static Mount mount(RawFileSystem fileSystem, Path mountPoint, MountOptions options)
       throws IOException {
-    return Session.mount(fileSystem, mountPoint, options);
+    return Session.mount(ReaddirplusOnly.layer(fileSystem, options), mountPoint, options);
   }
 
   /**
@@ -34,6 +34,6 @@ public final class Fusewire {
    */
   public static Mount serve(RawFileSystem fileSystem, Transport transport, MountOptions options)
       throws IOException {
-    return Session.serve(fileSystem, transport, options);
+    return Session.serve(ReaddirplusOnly.layer(fileSystem, options), transport, options);
   }
 }

@@ -18,8 +18,6 @@ import java.lang.foreign.MemorySegment;
 /** The exchange of INIT on a fresh connection. One use, on the mounting thread. */
 final class Handshake {
   private static final long BUFFER_BYTES = 64 * 1024;
-  private static final int PAGE = 4096;
-  private static final int MAX_PAGES_LIMIT = 0xffff;
 
   private final Transport transport;
   private final MountOptions options;
@@ -72,15 +70,23 @@ final class Handshake {
     }
     if (negotiation.missing() != 0) {
       answerError(Errno.EPROTO);
-      throw new LinuxException(
-          "the kernel (FUSE "
-              + kernel
-              + ") does not offer "
-              + InitFlags.SET.describe(negotiation.missing())
-              + ", which this mount requires; leave the option out or use a newer kernel");
+      throw new LinuxException(refusal(negotiation));
     }
     answer(negotiation);
     return negotiation;
+  }
+
+  private static String refusal(Negotiation negotiation) {
+    if (negotiation.unsupported() != 0) {
+      return "this mount requires "
+          + InitFlags.SET.describe(negotiation.unsupported())
+          + ", which Fusewire does not support; leave the option out";
+    }
+    return "the kernel (FUSE "
+        + negotiation.kernel()
+        + ") does not offer "
+        + InitFlags.SET.describe(negotiation.missing())
+        + ", which this mount requires; leave the option out or use a newer kernel";
   }
 
   private void receive() throws IOException {
@@ -113,7 +119,6 @@ final class Handshake {
 
   private void answer(Negotiation negotiation) throws IOException {
     long flags = negotiation.granted();
-    int maxPages = Math.min((negotiation.maxWrite() + PAGE - 1) / PAGE, MAX_PAGES_LIMIT);
     long out = outBase();
     InitStructs.OUT_MAJOR.set(buffer, out, ProtocolVersion.OURS.major());
     InitStructs.OUT_MINOR.set(
@@ -125,7 +130,7 @@ final class Handshake {
     InitStructs.OUT_CONGESTION_THRESHOLD.set(buffer, out, negotiation.congestionThreshold());
     InitStructs.OUT_MAX_WRITE.set(buffer, out, negotiation.maxWrite());
     InitStructs.OUT_TIME_GRAN.set(buffer, out, negotiation.timeGranularityNanos());
-    InitStructs.OUT_MAX_PAGES.set(buffer, out, maxPages);
+    InitStructs.OUT_MAX_PAGES.set(buffer, out, negotiation.maxPages());
     send(0, InitStructs.OUT.size());
   }
 

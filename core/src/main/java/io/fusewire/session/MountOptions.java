@@ -51,6 +51,7 @@ public final class MountOptions {
   int gid = ReplyPolicy.UNCHANGED;
   int maxRead;
   int maxWrite = MAX_WRITE_DEFAULT;
+  int maxPages;
   int maxReadahead = Integer.MAX_VALUE;
   int maxBackground = MAX_BACKGROUND_DEFAULT;
   int congestionThreshold = -1;
@@ -153,6 +154,12 @@ public final class MountOptions {
     return this;
   }
 
+  /** The most pages of one READ or WRITE; 0, the default, takes it from max_write. */
+  public MountOptions maxPages(int pages) {
+    maxPages = notNegative("max_pages", pages);
+    return this;
+  }
+
   /** The largest read-ahead in bytes; the kernel's own value is the upper limit. */
   public MountOptions maxReadahead(int bytes) {
     maxReadahead = notNegative("max_readahead", bytes);
@@ -221,7 +228,57 @@ public final class MountOptions {
     return this;
   }
 
-  /** Lists directories with READDIRPLUS only. */
+  /** Reads and writes all files past the page cache; directories are not meant. */
+  public MountOptions directIo() {
+    return openFlags(OpenFlags.DIRECT_IO);
+  }
+
+  /** Keeps the cached pages of all files from one open to the next. */
+  public MountOptions kernelCache() {
+    return openFlags(OpenFlags.KEEP_CACHE);
+  }
+
+  /** Has the kernel collect writes and send them later. */
+  public MountOptions writebackCache() {
+    return require(InitFlags.WRITEBACK_CACHE);
+  }
+
+  /** Leaves umask to the file system: modes come as the caller gave them, with the umask beside. */
+  public MountOptions dontMask() {
+    return require(InitFlags.DONT_MASK);
+  }
+
+  /** Has the kernel send no OPEN once one was answered with ENOSYS. */
+  public MountOptions noOpenSupport() {
+    return require(InitFlags.NO_OPEN_SUPPORT);
+  }
+
+  /** Has the kernel send no OPENDIR once one was answered with ENOSYS. */
+  public MountOptions noOpendirSupport() {
+    return require(InitFlags.NO_OPENDIR_SUPPORT);
+  }
+
+  /** Leaves it to the file system to clear set-uid and set-gid on write, chown and truncate. */
+  public MountOptions handleKillpriv() {
+    return require(InitFlags.HANDLE_KILLPRIV);
+  }
+
+  /** Mounts for this user id instead of one's own; only where this process may mount itself. */
+  public MountOptions userId(int user) {
+    return custom("user_id=" + Integer.toUnsignedString(user));
+  }
+
+  /** Mounts for this group id instead of one's own; only where this process may mount itself. */
+  public MountOptions groupId(int group) {
+    return custom("group_id=" + Integer.toUnsignedString(group));
+  }
+
+  /** The root's file type and permissions until the file system is first asked for them. */
+  public MountOptions rootMode(int mode) {
+    return custom("rootmode=" + Integer.toOctalString(mode));
+  }
+
+  /** Lists directories with READDIRPLUS only; READDIR is answered with ENOSYS. */
   public MountOptions forceReaddirplus() {
     readdirplusOnly = true;
     return require(InitFlags.DO_READDIRPLUS).refuse(InitFlags.READDIRPLUS_AUTO);
@@ -289,6 +346,7 @@ public final class MountOptions {
     negotiation
         .want(DEFAULT_CAPABILITIES)
         .maxWrite(maxWrite)
+        .maxPages(maxPages)
         .maxReadahead(maxReadahead)
         .maxBackground(maxBackground)
         .congestionThreshold(congestionThreshold < 0 ? maxBackground * 3 / 4 : congestionThreshold)

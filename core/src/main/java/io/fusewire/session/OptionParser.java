@@ -2,9 +2,9 @@ package io.fusewire.session;
 
 import io.fusewire.linux.mount.MountFlags;
 import io.fusewire.wire.flag.InitFlags;
-import io.fusewire.wire.flag.OpenFlags;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,16 +39,16 @@ final class OptionParser {
     WORDS.put("nonempty", MountOptions::nonEmpty);
     WORDS.put("auto_unmount", MountOptions::autoUnmount);
     WORDS.put("replace_stale", MountOptions::replaceStale);
-    WORDS.put("direct_io", options -> options.openFlags(OpenFlags.DIRECT_IO));
-    WORDS.put("kernel_cache", options -> options.openFlags(OpenFlags.KEEP_CACHE));
+    WORDS.put("direct_io", MountOptions::directIo);
+    WORDS.put("kernel_cache", MountOptions::kernelCache);
     WORDS.put("auto_cache", options -> options.require(InitFlags.AUTO_INVAL_DATA));
-    WORDS.put("writeback_cache", options -> options.require(InitFlags.WRITEBACK_CACHE));
+    WORDS.put("writeback_cache", MountOptions::writebackCache);
     WORDS.put("sync_read", options -> options.refuse(InitFlags.ASYNC_READ));
     WORDS.put("async_read", options -> options.require(InitFlags.ASYNC_READ));
-    WORDS.put("dont_mask", options -> options.require(InitFlags.DONT_MASK));
-    WORDS.put("handle_killpriv", options -> options.require(InitFlags.HANDLE_KILLPRIV));
-    WORDS.put("no_open_support", options -> options.require(InitFlags.NO_OPEN_SUPPORT));
-    WORDS.put("no_opendir_support", options -> options.require(InitFlags.NO_OPENDIR_SUPPORT));
+    WORDS.put("dont_mask", MountOptions::dontMask);
+    WORDS.put("handle_killpriv", MountOptions::handleKillpriv);
+    WORDS.put("no_open_support", MountOptions::noOpenSupport);
+    WORDS.put("no_opendir_support", MountOptions::noOpendirSupport);
     WORDS.put("posix_acl", options -> options.require(InitFlags.POSIX_ACL));
     WORDS.put("posix_locks", options -> options.require(InitFlags.POSIX_LOCKS));
     WORDS.put("no_posix_locks", options -> options.refuse(InitFlags.POSIX_LOCKS));
@@ -59,10 +59,17 @@ final class OptionParser {
     TEXTS.put("fsname", MountOptions::fsName);
     TEXTS.put("subtype", MountOptions::subtype);
     TEXTS.put("context", (options, value) -> options.custom("context=" + value));
+    TEXTS.put("custom", MountOptions::custom);
+    TEXTS.put("require", (options, names) -> options.require(capabilities(names)));
+    TEXTS.put("refuse", (options, names) -> options.refuse(capabilities(names)));
+    TEXTS.put("rootmode", (options, octal) -> options.rootMode(mode(octal)));
+    NUMBERS.put("user_id", MountOptions::userId);
+    NUMBERS.put("group_id", MountOptions::groupId);
     NUMBERS.put("uid", MountOptions::uid);
     NUMBERS.put("gid", MountOptions::gid);
     NUMBERS.put("max_read", MountOptions::maxRead);
     NUMBERS.put("max_write", MountOptions::maxWrite);
+    NUMBERS.put("max_pages", MountOptions::maxPages);
     NUMBERS.put("max_readahead", MountOptions::maxReadahead);
     NUMBERS.put("max_background", MountOptions::maxBackground);
     NUMBERS.put("congestion_threshold", MountOptions::congestionThreshold);
@@ -116,6 +123,32 @@ final class OptionParser {
         + ". Known are ro, nosuid, nodev, noexec, noatime, sync,"
         + " dirsync, "
         + String.join(", ", known);
+  }
+
+  /** INIT capabilities by their names in linux/fuse.h without FUSE_, joined by {@code +}. */
+  private static long capabilities(String names) {
+    long flags = 0;
+    for (String name : names.split("\\+", -1)) {
+      Long flag = InitFlags.SET.flags().get(name.toUpperCase(Locale.ROOT));
+      if (flag == null) {
+        throw new IllegalArgumentException(
+            "no INIT capability is called \""
+                + name
+                + "\"; there are "
+                + new TreeSet<>(InitFlags.SET.flags().keySet()));
+      }
+      flags |= flag;
+    }
+    return flags;
+  }
+
+  private static int mode(String octal) {
+    try {
+      return Integer.parseUnsignedInt(octal, 8);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "the mount option rootmode needs an octal number, not \"" + octal + "\"", e);
+    }
   }
 
   private static int number(String name, String value) {

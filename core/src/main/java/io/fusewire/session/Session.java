@@ -98,7 +98,7 @@ final class Session implements Mount {
     Negotiation negotiation = Handshake.perform(link.transport(), options, fileSystem);
     Session session = new Session(fileSystem, link, options, negotiation);
     LOG.log(System.Logger.Level.DEBUG, "mounted {0}: {1}", link.mountPoint(), negotiation);
-    int body = Math.max(negotiation.maxWrite(), BODY_BYTES_MIN) + BODY_BYTES_SPARE;
+    int body = Math.max(negotiation.payloadBytesMax(), BODY_BYTES_MIN) + BODY_BYTES_SPARE;
     SlotSettings settings =
         new SlotSettings(
             body,

@@ -152,35 +152,54 @@ class HandshakeTest {
 
   @Test
   void aMissingRequiredCapabilityIsNamed() {
-    options.require(InitFlags.PASSTHROUGH | InitFlags.ASYNC_READ);
+    options.require(InitFlags.ALLOW_IDMAP | InitFlags.ASYNC_READ);
     assertThatThrownBy(() -> handshake(init(7, 45, OFFER)))
         .isInstanceOf(LinuxException.class)
-        .hasMessageContaining("PASSTHROUGH")
+        .hasMessageContaining("ALLOW_IDMAP")
         .hasMessageNotContaining("ASYNC_READ");
     assertRefused(Errno.EPROTO);
   }
 
   @Test
+  void whatTheLibraryDoesNotSupportIsRefusedAlthoughTheKernelOffersIt() {
+    options.require(InitFlags.SPLICE_READ);
+    assertThatThrownBy(() -> handshake(init(7, 45, OFFER | InitFlags.SPLICE_READ)))
+        .isInstanceOf(LinuxException.class)
+        .hasMessageContaining("SPLICE_READ, which Fusewire does not support");
+    assertRefused(Errno.EPROTO);
+  }
+
+  @Test
+  void pagesAreThoseOfTheLargestWriteUnlessSaidOtherwise() throws IOException {
+    options.maxWrite(64 * 1024);
+    assertThat(handshake(init(7, 45, OFFER)).payloadBytesMax()).isEqualTo(64 * 1024);
+    assertThat(InitStructs.OUT_MAX_PAGES.get(goodAnswer(), 0)).isEqualTo(16);
+    options.option("max_pages=512");
+    assertThat(handshake(init(7, 45, OFFER)).payloadBytesMax()).isEqualTo(2 << 20);
+    assertThat(InitStructs.OUT_MAX_PAGES.get(goodAnswer(), 0)).isEqualTo(512);
+  }
+
+  @Test
   void capabilitiesOfTheSecondWordCountOnlyWithTheFlagForThem() throws IOException {
-    options.require(InitFlags.PASSTHROUGH);
-    Negotiation negotiation = handshake(init(7, 45, OFFER | InitFlags.PASSTHROUGH));
-    assertThat(negotiation.grants(InitFlags.PASSTHROUGH)).isTrue();
+    options.require(InitFlags.ALLOW_IDMAP);
+    Negotiation negotiation = handshake(init(7, 45, OFFER | InitFlags.ALLOW_IDMAP));
+    assertThat(negotiation.grants(InitFlags.ALLOW_IDMAP)).isTrue();
     assertThat(InitStructs.OUT_FLAGS2.get(goodAnswer(), 0))
-        .isEqualTo((int) (InitFlags.PASSTHROUGH >>> 32));
-    long withoutExtension = (OFFER | InitFlags.PASSTHROUGH) & ~InitFlags.INIT_EXT;
+        .isEqualTo((int) (InitFlags.ALLOW_IDMAP >>> 32));
+    long withoutExtension = (OFFER | InitFlags.ALLOW_IDMAP) & ~InitFlags.INIT_EXT;
     assertThatThrownBy(() -> handshake(init(7, 45, withoutExtension)))
-        .hasMessageContaining("PASSTHROUGH");
+        .hasMessageContaining("ALLOW_IDMAP");
     assertRefused(Errno.EPROTO);
   }
 
   @Test
   void leftoversBehindAShortOfferAreNotTakenForCapabilities() {
-    options.require(InitFlags.PASSTHROUGH);
-    byte[] init = init(7, 45, OFFER | InitFlags.PASSTHROUGH);
+    options.require(InitFlags.ALLOW_IDMAP);
+    byte[] init = init(7, 45, OFFER | InitFlags.ALLOW_IDMAP);
     transport.deliver(init(8, 45, -1L)); // fills the buffer behind the next, shorter one
     transport.deliver(Frames.cut(init, InHeader.SIZE + SHORT_BYTES));
     assertThatThrownBy(() -> Handshake.perform(transport, options, new Empty()))
-        .hasMessageContaining("PASSTHROUGH");
+        .hasMessageContaining("ALLOW_IDMAP");
     goodAnswer();
     assertRefused(Errno.EPROTO);
   }

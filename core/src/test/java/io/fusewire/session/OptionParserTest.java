@@ -59,6 +59,26 @@ class OptionParserTest {
   }
 
   @Test
+  void everyCapabilityCanBeRequiredOrRefusedByItsName() {
+    MountOptions options = parsed("require=cache_symlinks+FLOCK_LOCKS,refuse=ASYNC_DIO");
+    assertThat(options.required).isEqualTo(InitFlags.CACHE_SYMLINKS | InitFlags.FLOCK_LOCKS);
+    assertThat(options.refused).isEqualTo(InitFlags.ASYNC_DIO);
+    assertThatThrownBy(() -> parsed("require=NO_SUCH"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("NO_SUCH", "CACHE_SYMLINKS");
+  }
+
+  @Test
+  void optionsOfTheKernelsFuseArePassedOn() {
+    assertThat(
+            parsed("user_id=7,group_id=8,rootmode=40700,custom=blksize=512")
+                .request("/m")
+                .kernelOptions())
+        .containsExactly("user_id=7", "group_id=8", "rootmode=40700", "blksize=512");
+    assertThatThrownBy(() -> parsed("rootmode=9")).hasMessageContaining("octal");
+  }
+
+  @Test
   void whatTheKernelMustKnowReachesTheMount() {
     MountRequest request =
         parsed("default_permissions,allow_root,max_read=4096,nonempty,auto_unmount").request("/m");
