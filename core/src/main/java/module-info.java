@@ -5,11 +5,13 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // exports to modules that are built later
 module io.fusewire {
   requires static org.jspecify;
+  requires jdk.jfr;
 
   exports io.fusewire.wire;
   exports io.fusewire.wire.layout;
   exports io.fusewire.wire.flag;
   exports io.fusewire.raw;
+  exports io.fusewire.metrics;
   exports io.fusewire.node;
   exports io.fusewire.session;
   exports io.fusewire.wire.struct to

@@ -37,15 +37,20 @@ class ArchitectureTest {
           Map.entry("linux.mount", List.of("wire", "wire.layout", "linux.ffi", "linux.sys")),
           Map.entry("node", List.of()),
           Map.entry("raw", WIRE),
-          Map.entry("transport", with(WIRE, "raw", "linux.ffi", "linux.sys")),
-          Map.entry("transport.dev", with(WIRE, "raw", "transport", "linux.ffi", "linux.sys")),
-          Map.entry("transport.memory", with(WIRE, "raw", "transport", "linux.ffi", "linux.sys")),
-          Map.entry("schedule", with(WIRE, "raw", "transport")),
+          Map.entry("metrics", WIRE),
+          Map.entry("transport", with(WIRE, "raw", "metrics", "linux.ffi", "linux.sys")),
+          Map.entry(
+              "transport.dev", with(WIRE, "raw", "metrics", "transport", "linux.ffi", "linux.sys")),
+          Map.entry(
+              "transport.memory",
+              with(WIRE, "raw", "metrics", "transport", "linux.ffi", "linux.sys")),
+          Map.entry("schedule", with(WIRE, "raw", "metrics", "transport")),
           Map.entry(
               "session",
               with(
                   WIRE,
                   "raw",
+                  "metrics",
                   "transport",
                   "transport.dev",
                   "schedule",
@@ -70,7 +75,9 @@ class ArchitectureTest {
               .resideInAPackage("io.fusewire." + name)
               .should()
               .onlyDependOnClassesThat(
-                  or(resideInAnyPackage(allowed), resideInAnyPackage("java..", "org.jspecify..")))
+                  or(
+                      resideInAnyPackage(allowed),
+                      resideInAnyPackage("java..", "jdk.jfr..", "org.jspecify..")))
               .allowEmptyShould(true)
               .check(CLASSES);
         });
@@ -91,6 +98,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.lang.foreign.Linker")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyMetricsUsesTheFlightRecorder() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.fusewire.metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.jfr..")
         .check(CLASSES);
   }
 
