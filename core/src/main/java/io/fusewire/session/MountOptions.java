@@ -35,7 +35,7 @@ public final class MountOptions {
           | InitFlags.SETXATTR_EXT
           | InitFlags.DIRECT_IO_ALLOW_MMAP;
 
-  private static final int READERS_MAX = 64;
+  static final int READERS_MAX = 64;
 
   String fsName = "fusewire";
   @Nullable String subtype = "fusewire";

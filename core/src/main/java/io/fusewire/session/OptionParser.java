@@ -63,10 +63,10 @@ final class OptionParser {
     TEXTS.put("require", (options, names) -> options.require(capabilities(names)));
     TEXTS.put("refuse", (options, names) -> options.refuse(capabilities(names)));
     TEXTS.put("rootmode", (options, octal) -> options.rootMode(mode(octal)));
-    NUMBERS.put("user_id", MountOptions::userId);
-    NUMBERS.put("group_id", MountOptions::groupId);
-    NUMBERS.put("uid", MountOptions::uid);
-    NUMBERS.put("gid", MountOptions::gid);
+    TEXTS.put("user_id", (options, value) -> options.userId(id("user_id", value)));
+    TEXTS.put("group_id", (options, value) -> options.groupId(id("group_id", value)));
+    TEXTS.put("uid", (options, value) -> options.uid(id("uid", value)));
+    TEXTS.put("gid", (options, value) -> options.gid(id("gid", value)));
     NUMBERS.put("max_read", MountOptions::maxRead);
     NUMBERS.put("max_write", MountOptions::maxWrite);
     NUMBERS.put("max_pages", MountOptions::maxPages);
@@ -75,8 +75,10 @@ final class OptionParser {
     NUMBERS.put("congestion_threshold", MountOptions::congestionThreshold);
     NUMBERS.put("time_gran", MountOptions::timeGranularityNanos);
     NUMBERS.put("max_in_flight", MountOptions::maxInFlight);
-    NUMBERS.put("readers", MountOptions::readers);
-    NUMBERS.put("platform_threads", MountOptions::platformThreads);
+    NUMBERS.put("readers", (options, n) -> options.readers(threads("readers", n)));
+    NUMBERS.put(
+        "platform_threads",
+        (options, n) -> options.platformThreads(threads("platform_threads", n)));
   }
 
   private OptionParser() {}
@@ -99,30 +101,57 @@ final class OptionParser {
     String value = equals < 0 ? "" : option.substring(equals + 1);
     if (equals < 0 && WORDS.containsKey(name)) {
       WORDS.get(name).accept(options);
-    } else if (equals >= 0 && TEXTS.containsKey(name)) {
+    } else if (!value.isEmpty() && TEXTS.containsKey(name)) {
       TEXTS.get(name).accept(options, value);
-    } else if (equals >= 0 && NUMBERS.containsKey(name)) {
+    } else if (!value.isEmpty() && NUMBERS.containsKey(name)) {
       NUMBERS.get(name).accept(options, number(name, value));
     } else if (!OF_FSTAB.contains(name) && !name.startsWith("x-") && !name.equals("comment")) {
-      throw new IllegalArgumentException(wrong(option, name, equals >= 0));
+      throw wrong(option, name, equals >= 0);
     }
   }
 
-  private static String wrong(String option, String name, boolean hasValue) {
-    if (hasValue && WORDS.containsKey(name)) {
-      return "the mount option " + name + " takes no value: " + option;
+  private static IllegalArgumentException wrong(String option, String name, boolean hasValue) {
+    if (hasValue && (WORDS.containsKey(name) || MountFlags.knows(name))) {
+      return new IllegalArgumentException(
+          "the mount option " + name + " takes no value: " + option);
     }
     if (TEXTS.containsKey(name) || NUMBERS.containsKey(name)) {
-      return "the mount option " + name + " needs a value: " + name + "=...";
+      String kind = NUMBERS.containsKey(name) ? "number" : "value";
+      return new IllegalArgumentException(
+          "the mount option " + name + " needs a " + kind + ": " + name + "=...");
     }
-    TreeSet<String> known = new TreeSet<>(WORDS.keySet());
-    TEXTS.keySet().forEach(text -> known.add(text + "="));
-    NUMBERS.keySet().forEach(number -> known.add(number + "="));
-    return "unknown mount option: "
-        + option
-        + ". Known are ro, nosuid, nodev, noexec, noatime, sync,"
-        + " dirsync, "
-        + String.join(", ", known);
+    List<String> known = new ArrayList<>(MountFlags.names());
+    known.addAll(WORDS.keySet());
+    known.addAll(TEXTS.keySet());
+    known.addAll(NUMBERS.keySet());
+    return new UnknownOptionException(option, known);
+  }
+
+  /** A user or group as the kernel numbers them; -1 is nobody there. */
+  private static int id(String name, String value) {
+    try {
+      int id = Integer.parseUnsignedInt(value);
+      if (id != -1) {
+        return id;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "the mount option " + name + " needs a number, not \"" + value + "\"", e);
+    }
+    throw new IllegalArgumentException("the mount option " + name + " cannot be " + value);
+  }
+
+  private static int threads(String name, int value) {
+    if (value < 1 || value > MountOptions.READERS_MAX) {
+      throw new IllegalArgumentException(
+          "the mount option "
+              + name
+              + " needs a number from 1 to "
+              + MountOptions.READERS_MAX
+              + ", not "
+              + value);
+    }
+    return value;
   }
 
   /** INIT capabilities by their names in linux/fuse.h without FUSE_, joined by {@code +}. */

@@ -7,6 +7,7 @@ import io.fusewire.linux.mount.MountFlags;
 import io.fusewire.linux.mount.MountRequest;
 import io.fusewire.wire.flag.InitFlags;
 import io.fusewire.wire.flag.OpenFlags;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,12 +101,35 @@ class OptionParserTest {
   void unknownOptionsAreNamed(String option) {
     assertThatThrownBy(() -> parsed("ro," + option))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("unknown mount option: " + option)
-        .hasMessageContaining("allow_other");
+        .hasMessageContaining("unknown mount option: " + option);
+  }
+
+  @Test
+  void theOptionThatWasMeantIsSuggested() {
+    assertThatThrownBy(() -> parsed("allow_othr")).hasMessageEndingWith("mean allow_other?");
+    assertThatThrownBy(() -> parsed("max_wrote=5")).hasMessageEndingWith("mean max_write?");
+    assertThatThrownBy(() -> parsed("noatim")).hasMessageEndingWith("mean noatime?");
+    assertThatThrownBy(() -> parsed("RO")).hasMessageEndingWith("mean ro?");
+    assertThatThrownBy(() -> parsed("sise=5m"))
+        .isInstanceOfSatisfying(
+            UnknownOptionException.class,
+            e -> assertThat(e.among(List.of("size"))).hasMessageEndingWith("did you mean size?"));
+    assertThatThrownBy(() -> parsed("utterly_wrong"))
+        .hasMessageContaining("There are ro, ")
+        .hasMessageContaining("allow_other")
+        .hasMessageContaining("fsname");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"max_read=", "max_read=x", "max_read=1.5", "uid=99999999999"})
+  @ValueSource(
+      strings = {
+        "max_read=x",
+        "max_read=1.5",
+        "uid=99999999999",
+        "gid=root",
+        "readers=0",
+        "readers=65"
+      })
   void wrongNumbersAreNamed(String option) {
     assertThatThrownBy(() -> parsed(option))
         .isInstanceOf(IllegalArgumentException.class)
@@ -114,18 +138,28 @@ class OptionParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"max_read", "fsname", "uid"})
+  @ValueSource(strings = {"max_read", "max_read=", "fsname", "fsname=", "subtype", "uid", "uid="})
   void missingValuesAreNamed(String option) {
     assertThatThrownBy(() -> parsed(option))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(option + " needs a value");
+        .hasMessageContaining(option.replace("=", "") + " needs a ");
+  }
+
+  @Test
+  void usersAndGroupsReachToTheEndOfTheirNumbers() {
+    assertThat(parsed("uid=4294967294").uid).isEqualTo(-2);
+    assertThat(parsed("gid=0").gid).isZero();
+    assertThatThrownBy(() -> parsed("uid=4294967295")).hasMessageContaining("uid cannot be");
+    assertThatThrownBy(() -> parsed("uid=-1")).hasMessageContaining("uid needs a number");
   }
 
   @Test
   void valuesOfWordsAreRefused() {
-    assertThatThrownBy(() -> parsed("allow_other=1"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("takes no value");
+    for (String option : List.of("allow_other=1", "ro=1", "rw=", "sync=yes")) {
+      assertThatThrownBy(() -> parsed(option))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("takes no value");
+    }
   }
 
   @ParameterizedTest

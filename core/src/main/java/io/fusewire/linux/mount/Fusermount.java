@@ -50,12 +50,20 @@ final class Fusermount {
   }
 
   private static LinuxException missing() {
-    String advice =
-        ProcessCalls.geteuid() == 0
-            ? "This process is root, but has not the capability to mount (CAP_SYS_ADMIN): start the"
-                + " container with --cap-add SYS_ADMIN --device /dev/fuse."
-            : "Only root can mount without it: install it (Debian: apt-get install fuse3), or run"
-                + " as root.";
+    String advice;
+    if (Mounters.mayMount()) {
+      advice =
+          "The option auto_unmount needs it: install it (Debian: apt-get install fuse3), or mount"
+              + " without auto_unmount.";
+    } else if (ProcessCalls.geteuid() == 0) {
+      advice =
+          "This process is root, but has not the capability to mount (CAP_SYS_ADMIN): start the"
+              + " container with --cap-add SYS_ADMIN --device /dev/fuse.";
+    } else {
+      advice =
+          "Only root can mount without it: install it (Debian: apt-get install fuse3), or run as"
+              + " root.";
+    }
     return new LinuxException("exec(\"" + NAME + "\")", Errno.ENOENT, advice);
   }
 
@@ -81,7 +89,7 @@ final class Fusermount {
       return " Is fusermount3 set-uid root, and does the container have CAP_SYS_ADMIN?";
     }
     if (said.contains("mount failed: Invalid argument")) {
-      return " The kernel refuses an option.";
+      return " The kernel refuses an option; the kernel log (dmesg) may name it.";
     }
     if (said.contains("/dev/fuse")) {
       return " " + FuseDevice.advice(Errno.EACCES);

@@ -56,6 +56,13 @@ public final class MountFlags {
     return SETS.containsKey(option) || CLEARS.containsKey(option);
   }
 
+  /** All option names that set or clear a flag. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(SETS.keySet());
+    names.addAll(CLEARS.keySet());
+    return names;
+  }
+
   /** The flags after this option. */
   public static long apply(long flags, String option) {
     Long set = SETS.get(option);

@@ -106,8 +106,9 @@ public final class MountPoints {
           throw new LinuxException(
               what,
               result,
-              "The mount of a process that died is still there: unmount it (umount -l, or"
-                  + " fusermount3 -u -z), or mount with the option replace_stale.");
+              "The mount of a process that died is still there: mount again with the option"
+                  + " replace_stale (-o replace_stale), or unmount it (umount -l, or"
+                  + " fusermount3 -u -z).");
       case Errno.ETIMEDOUT ->
           throw new LinuxException(
               what, result, "A FUSE mount whose server does not answer is there: unmount it.");

@@ -33,6 +33,7 @@ public final class ProcessCalls {
   private static final MethodHandle SYSCALL =
       NativeBinder.bindVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
 
+  private static final MethodHandle CHDIR = NativeBinder.bind("chdir", INT, LONG);
   private static final MethodHandle SETSID = NativeBinder.bind("setsid", INT);
 
   private ProcessCalls() {}
@@ -42,6 +43,17 @@ public final class ProcessCalls {
     MemorySegment errno = ErrnoState.current();
     try {
       int result = (int) SETSID.invokeExact(errno);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** chdir(2); for the whole process unless {@link #unshare} came before. */
+  public static int chdir(long pathAddress) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      int result = (int) CHDIR.invokeExact(errno, pathAddress);
       return result == -1 ? ErrnoState.negative(errno) : result;
     } catch (Throwable e) {
       throw NativeBinder.broken(e);

@@ -92,6 +92,21 @@ class ProcessCallsTest {
     assertThat(mode("after")).isEqualTo(mode("before")).isNotEqualTo(0600);
   }
 
+  @Test
+  void aThreadCanHaveAWorkingDirectoryOfItsOwn() throws Exception {
+    onThread(
+        () -> {
+          assertThat(ProcessCalls.unshare(ProcessCalls.CLONE_FS)).isZero();
+          try (Arena arena = Arena.ofConfined()) {
+            assertThat(ProcessCalls.chdir(CString.of(arena, "/proc").address())).isZero();
+            assertThat(ProcessCalls.chdir(CString.of(arena, "/proc/none").address()))
+                .isEqualTo(-Errno.ENOENT);
+          }
+          return assertThat(Path.of("/proc/thread-self/cwd").toRealPath()).hasToString("/proc");
+        });
+    assertThat(Path.of("/proc/self/cwd").toRealPath()).isEqualTo(Path.of("").toRealPath());
+  }
+
   private int mode(String name) throws Exception {
     return (int) Files.getAttribute(directory.resolve(name), "unix:mode") & 0777;
   }
