@@ -2,13 +2,20 @@ package io.fusewire.cli;
 
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.mount.MountPoints;
+import io.fusewire.linux.sys.CString;
 import io.fusewire.linux.sys.ProcessCalls;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.session.Fusewire;
 import io.fusewire.session.Mount;
 import io.fusewire.session.MountOptions;
+import io.fusewire.session.UnknownOptionException;
+import io.fusewire.wire.Errno;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +23,36 @@ import picocli.CommandLine.Option;
 
 /** The options that all {@code mount} commands share, and what they all do. */
 final class MountArguments {
+  /** For the end of a command's help. */
+  static final String HELP =
+      """
+
+      Options of every mount, behind -o, separated by commas (a comma in a value: \\,):
+        ro                     nothing can be changed
+        noexec, nosuid, nodev  no programs, no set-uid, no device files; the last two
+                               are always on but with suid, dev (root only)
+        noatime                reading changes no access times
+        sync, dirsync          writes (changes of directories) wait for the disk
+        allow_other            all users may come in, not only you
+        allow_root             root may come in too
+        default_permissions    the kernel checks modes and owners (here always on)
+        uid=N, gid=N           everything belongs to this user, group
+        fsname=, subtype=      what the mount table shows
+        nonempty               cover a directory that has content
+        auto_unmount           unmount when the server is killed
+        replace_stale          first take the mount of a killed server away
+        max_read=N, max_write=N, max_readahead=N   bytes of one request
+        max_background=N, congestion_threshold=N   requests that wait in the kernel
+        direct_io, kernel_cache, auto_cache, writeback_cache   caching in the kernel
+        readers=N, platform_threads=N, max_in_flight=N         threads, requests here
+        time_gran=N            resolution of times in nanoseconds
+        More are in docs/guide/mounting.md.
+      """;
+
   @Option(
       names = "-o",
       paramLabel = "OPTIONS",
-      description = {
-        "Mount options, separated by commas. Of every mount:",
-        "ro, nosuid (default), suid, nodev (default), dev, noexec, noatime, sync, dirsync,"
-            + " allow_other, allow_root, default_permissions, uid=, gid=, fsname=, subtype=,"
-            + " nonempty, auto_unmount, replace_stale, max_read=, max_write=, max_readahead=,"
-            + " max_background=, congestion_threshold=, time_gran=, direct_io, kernel_cache,"
-            + " auto_cache, writeback_cache, readers=, max_in_flight=."
-      })
+      description = "Mount options, separated by commas; see below.")
   private List<String> options = new ArrayList<>();
 
   @Option(names = "-f", description = "Stay in the foreground; this is the default.")
@@ -42,15 +68,17 @@ final class MountArguments {
 
   @Option(
       names = {"-d", "--debug"},
-      description = "Print a line for each request and each reply.")
+      description = "Print a line for each request and each reply; stays in the foreground.")
   private boolean debug;
 
   private final List<String> own = new ArrayList<>();
+  private final List<String> namesOfFileSystem = new ArrayList<>();
 
   MountArguments() {}
 
   /** Takes the options that a file system understands itself out of {@code -o}. */
   List<String> optionsOf(List<String> names) {
+    namesOfFileSystem.addAll(names);
     List<String> taken = new ArrayList<>();
     for (String text : options) {
       for (String option : text.split("(?<!\\\\),", -1)) {
@@ -73,7 +101,11 @@ final class MountArguments {
    */
   int serve(String what, RawFileSystem fileSystem, Path mountPoint, MountOptions defaults)
       throws IOException {
-    defaults.option(String.join(",", own));
+    try {
+      defaults.option(String.join(",", own));
+    } catch (UnknownOptionException e) {
+      throw e.among(namesOfFileSystem);
+    }
     if (single) {
       defaults.readers(1);
     }
@@ -81,21 +113,16 @@ final class MountArguments {
       defaults.trace(System.err);
     }
     makeMountPoint(mountPoint);
-    if (background && !foreground && !Background.isChild()) {
+    boolean stays = foreground || debug || !background;
+    if (!stays && !Background.isChild()) {
       return Background.start();
     }
-    if (Background.isChild()) {
-      ProcessCalls.setsid();
+    if (!stays) {
+      leaveTerminal();
     }
-    try (Mount mount = Fusewire.mount(fileSystem, mountPoint, defaults)) {
-      System.out.println(
-          what
-              + " is mounted on "
-              + mount.mountPoint()
-              + ". Leave with "
-              + (background ? "" : "Ctrl-C or ")
-              + "fusewire umount "
-              + mount.mountPoint());
+    try (Mount mount = Fusewire.mount(fileSystem, mountPoint.toAbsolutePath(), defaults)) {
+      String leave = (stays ? "Ctrl-C or " : "") + Invocation.umount(mount.mountPoint());
+      System.out.println(what + " is mounted on " + mount.mountPoint() + "; leave with " + leave);
       System.out.flush();
       mount.join();
     } catch (InterruptedException e) {
@@ -104,20 +131,40 @@ final class MountArguments {
     return 0;
   }
 
+  /** Neither a signal of the terminal nor our directory ties us to where we were started. */
+  private static void leaveTerminal() {
+    ProcessCalls.setsid();
+    try (Arena arena = Arena.ofConfined()) {
+      ProcessCalls.chdir(CString.of(arena, "/").address());
+    }
+  }
+
   private static void makeMountPoint(Path mountPoint) throws LinuxException {
     boolean passed = mountPoint.startsWith("/dev/fd");
-    if (passed || Files.exists(mountPoint) || MountPoints.isStale(mountPoint.toString())) {
+    if (passed
+        || Files.exists(mountPoint, LinkOption.NOFOLLOW_LINKS)
+        || MountPoints.isStale(mountPoint.toString())) {
       return;
     }
     try {
       Files.createDirectories(mountPoint);
-    } catch (IOException e) {
+    } catch (AccessDeniedException e) {
+      throw notMade(e, Errno.EACCES, "You may not write there: mount on a directory of your own.");
+    } catch (FileSystemException e) {
       throw new LinuxException(
-          "cannot make the mount point "
-              + mountPoint
-              + ": "
-              + e.getMessage()
-              + ". Mount somewhere you may write.");
+          "mkdir(\"" + mountPoint + "\") failed: " + reason(e) + ". Mount somewhere else.");
+    } catch (IOException e) {
+      throw new LinuxException("mkdir(\"" + mountPoint + "\") failed: " + e);
     }
+  }
+
+  private static LinuxException notMade(FileSystemException e, int errno, String advice) {
+    return new LinuxException("mkdir(\"" + e.getFile() + "\")", errno, advice);
+  }
+
+  private static String reason(FileSystemException e) {
+    String reason = e.getReason();
+    String kind = e.getClass().getSimpleName().replace("Exception", "");
+    return e.getFile() + ": " + (reason == null ? kind : reason);
   }
 }

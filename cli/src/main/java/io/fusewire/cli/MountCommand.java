@@ -13,12 +13,16 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "Examples:",
-      "  fusewire mount memory /tmp/mnt",
-      "  fusewire mount memory /tmp/mnt -o size=2g,allow_other --background",
-      "  fusewire mount passthrough /srv/data /tmp/mnt -o ro",
-      "  mount -t fuse.fusewire memory /tmp/mnt          with fusewire in PATH",
+      "  ${COMMAND-FULL-NAME} memory /tmp/mnt",
+      "  ${COMMAND-FULL-NAME} memory /tmp/mnt -o size=2g,allow_other --background",
+      "  ${COMMAND-FULL-NAME} passthrough /srv/data /tmp/mnt -o ro",
       "",
-      "'fusewire mount FILESYSTEM --help' lists the options of each."
+      "'${COMMAND-FULL-NAME} memory --help' lists all options.",
+      "",
+      "For mount(8) and fstab link the launcher into PATH; the source is memory or a directory:",
+      "  ln -s \"$PWD/fusewire\" /usr/local/bin/",
+      "  mount -t fuse.fusewire memory /tmp/mnt -o size=1g",
+      "  memory  /tmp/mnt  fuse.fusewire  size=1g,nofail  0  0      a line of /etc/fstab"
     })
 final class MountCommand {
   MountCommand() {}

@@ -18,11 +18,19 @@ import picocli.CommandLine.Parameters;
     versionProvider = FusewireVersion.class,
     description = {
       "Mirrors a directory; the mount point is made when it is missing.",
-      "Its own options: attr_timeout= and entry_timeout= (seconds, default 1), no_xattr (no"
-          + " extended attributes, faster writes), forward_locks (take locks on the source too),"
-          + " descriptors= (how many it keeps open for files that are not open)."
+      "",
+      "Its own options, behind -o:",
+      "  attr_timeout=S, entry_timeout=S    seconds that the kernel may remember; 1 by default",
+      "  no_xattr        no extended attributes; writes are faster",
+      "  forward_locks   take locks on the source too",
+      "  descriptors=N   how many are kept open for files that nobody has open",
+      ""
     },
-    footer = {"", "Example:", "  fusewire mount passthrough /srv/data /tmp/mnt -o ro,allow_other"})
+    footer = {
+      MountArguments.HELP,
+      "Example:",
+      "  ${ROOT-COMMAND-NAME} mount passthrough /srv/data /tmp/mnt -o ro,allow_other"
+    })
 final class MountPassthroughCommand implements Callable<Integer> {
   private static final List<String> OWN =
       List.of("attr_timeout", "entry_timeout", "no_xattr", "forward_locks", "descriptors");
@@ -43,13 +51,12 @@ final class MountPassthroughCommand implements Callable<Integer> {
     OptionTimes times = new OptionTimes(options.timeouts());
     for (String option : arguments.optionsOf(OWN)) {
       options =
-          switch (option.replaceAll("=.*", "")) {
+          switch (OptionValue.name(option)) {
             case "no_xattr" -> options.withXattrs(false);
             case "forward_locks" -> options.withForwardLocks(true);
             case "descriptors" ->
                 options.withDescriptorsMax(
-                    Math.toIntExact(
-                        MountMemoryCommand.bytes(option.substring(option.indexOf('=') + 1))));
+                    (int) Math.min(OptionValue.bytes(option), Integer.MAX_VALUE));
             default -> {
               times.set(option);
               yield options;
@@ -57,10 +64,21 @@ final class MountPassthroughCommand implements Callable<Integer> {
           };
     }
     options = options.withTimeouts(times.get());
+    Path from = source.toAbsolutePath().normalize();
+    requireOutside(from);
     return arguments.serve(
-        source.toAbsolutePath().normalize().toString(),
-        new PassthroughFileSystem(source.toAbsolutePath(), options),
+        from.toString(),
+        new PassthroughFileSystem(from, options),
         mountPoint,
-        MountOptions.create().fsName(source.toAbsolutePath().toString()).defaultPermissions());
+        MountOptions.create().fsName(from.toString()).defaultPermissions());
+  }
+
+  /** A mirror below its own source would contain itself without end. */
+  private void requireOutside(Path from) {
+    Path on = mountPoint.toAbsolutePath().normalize();
+    if (on.startsWith(from) && !on.equals(from)) {
+      throw new IllegalArgumentException(
+          "the mount point " + on + " lies in the source " + from + ": mount outside of it");
+    }
   }
 }

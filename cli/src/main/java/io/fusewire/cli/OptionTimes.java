@@ -15,15 +15,14 @@ final class OptionTimes {
 
   /** Takes one option. */
   void set(String option) {
-    int equals = option.indexOf('=');
     double seconds;
     try {
-      seconds = Double.parseDouble(option.substring(equals + 1));
+      seconds = Double.parseDouble(OptionValue.value(option));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(option + ": a number of seconds is needed", e);
+      throw OptionValue.wrong(option, "a number of seconds, such as 1 or 0.5");
     }
     if (!(seconds >= 0)) {
-      throw new IllegalArgumentException(option + ": a time-out cannot be negative");
+      throw OptionValue.wrong(option, "0 seconds or more");
     }
     long nanos = (long) (Math.min(seconds, SECONDS_MAX) * NANOS);
     times =

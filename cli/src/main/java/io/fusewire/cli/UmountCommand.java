@@ -6,6 +6,7 @@ import io.fusewire.linux.mount.MountTable;
 import io.fusewire.wire.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,20 +35,34 @@ final class UmountCommand implements Callable<Integer> {
     String path = resolve();
     MountTable.Entry entry = MountTable.at(path);
     if (entry == null || !entry.isFuse()) {
-      throw new LinuxException("nothing of FUSE is mounted on " + path);
+      throw new LinuxException(nothingOn(path));
     }
     int result = MountPoints.unmount(path, lazy || MountPoints.isStale(path));
     String advice =
         switch (-result) {
-          case Errno.EBUSY ->
-              "Somebody has a file open there or works in it (see: fuser -vm "
-                  + path
-                  + "); end that, or unmount with --lazy.";
+          case Errno.EBUSY -> busy(path);
           case Errno.EPERM -> "Only the user who mounted it and root may do that.";
           default -> "";
         };
     LinuxException.check(result, "umount(\"" + path + "\")", advice);
     return 0;
+  }
+
+  private static String nothingOn(String path) throws IOException {
+    List<String> mounts =
+        MountTable.fuseMounts().stream().map(MountTable.Entry::mountPoint).toList();
+    String others = mounts.isEmpty() ? "nor anywhere else" : "but on " + String.join(", ", mounts);
+    return "nothing of FUSE is mounted on " + path + ", " + others;
+  }
+
+  private static String busy(String path) {
+    String holders = Holders.of(path);
+    return (holders.isEmpty()
+            ? "Somebody has a file open there or works in it (root sees who: fuser -vm "
+                + path
+                + ")"
+            : "It is in use by " + holders)
+        + "; end that, or unmount with --lazy.";
   }
 
   /** The absolute path; a dead mount cannot be resolved itself, but its directory can. */
