@@ -17,6 +17,7 @@ public final class Operation {
   }
 
   private final Opcode opcode;
+  private final Struct struct;
   private final long argumentBytes;
   private final long shortArgumentBytes;
   private final long fullArgumentsFlag;
@@ -30,6 +31,7 @@ public final class Operation {
   private <Q extends RawRequest, R extends Reply> Operation(
       Shape<Q, R> shape, Handler<Q, R> handler) {
     this.opcode = shape.opcode;
+    this.struct = shape.struct;
     this.argumentBytes = shape.argumentBytes;
     this.shortArgumentBytes = shape.shortArgumentBytes;
     this.fullArgumentsFlag = shape.fullArgumentsFlag;
@@ -51,6 +53,7 @@ public final class Operation {
     private final Opcode opcode;
     private final Function<Frame, Q> requests;
     private final Function<ReplySink, R> replies;
+    private Struct struct = Struct.named("none");
     private long argumentBytes;
     private long shortArgumentBytes;
     private long fullArgumentsFlag;
@@ -64,8 +67,9 @@ public final class Operation {
     }
 
     /** The struct behind the header. */
-    Shape<Q, R> arguments(Struct struct) {
-      argumentBytes = struct.size();
+    Shape<Q, R> arguments(Struct in) {
+      struct = in;
+      argumentBytes = in.size();
       shortArgumentBytes = argumentBytes;
       return this;
     }
@@ -97,6 +101,11 @@ public final class Operation {
   /** The opcode this is about. */
   public Opcode opcode() {
     return opcode;
+  }
+
+  /** The operation's own struct behind the header, as C declares it; without fields for none. */
+  public Struct arguments() {
+    return struct;
   }
 
   /** Bytes of the operation's own struct behind the header, given the negotiated INIT flags. */

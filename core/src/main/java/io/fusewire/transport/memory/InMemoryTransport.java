@@ -9,11 +9,13 @@ import io.fusewire.transport.SlotSettings;
 import io.fusewire.transport.Transport;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,44 @@ public final class InMemoryTransport implements Transport {
     if (slot == null) {
       throw new IllegalStateException("the connection is over");
     }
+    serve(pool, slot, request);
+  }
+
+  /**
+   * Puts a message in if the server reads just now; never waits. For a peer with a single thread
+   * that must serve on; such a peer is then the only one that delivers.
+   *
+   * @return false when the server does not read: nothing was taken, try again when {@link
+   *     #isReadable} says so
+   */
+  public boolean tryDeliver(byte[] request) {
+    SlotPool pool = slots;
+    if (pool == null || !isReadable()) {
+      return false;
+    }
+    MemorySlot slot = (MemorySlot) pool.acquire();
+    if (slot == null) {
+      return false;
+    }
+    serve(pool, slot, request);
+    return true;
+  }
+
+  /** True while the server would take a request at once: it runs, and a slot is free. */
+  public boolean isReadable() {
+    SlotPool pool = slots;
+    return pool != null && !disconnected.get() && pool.inUse() < pool.settings().slotsMax();
+  }
+
+  /** The longest request that the server takes, in bytes; asked while {@link #isReadable}. */
+  public long requestBytesMax() {
+    SlotPool pool = Objects.requireNonNull(slots, "the transport was not started");
+    RequestSlot slot = Objects.requireNonNull(pool.acquire(), "the connection is over");
+    pool.release(slot);
+    return slot.requestBytesMax();
+  }
+
+  private void serve(SlotPool pool, MemorySlot slot, byte[] request) {
     if (request.length > slot.requestBytesMax()) {
       pool.release(slot);
       throw new IllegalArgumentException("no buffer takes a request of " + request.length);
@@ -96,6 +136,16 @@ public final class InMemoryTransport implements Transport {
    */
   public boolean abandon(long unique) {
     return rules.abandon(unique);
+  }
+
+  /** What the server sent that a kernel must refuse; empty for a correct one. At most 100 lines. */
+  public List<String> violations() {
+    return List.copyOf(rules.violations());
+  }
+
+  /** Tells which nodes the kernel knows; notifications about others are refused with ENOENT. */
+  void knownNodes(LongPredicate known) {
+    rules.knownNodes(known);
   }
 
   /** The number of requests that wait for an answer. */
