@@ -12,6 +12,7 @@ import java.util.TreeMap;
 final class Xattrs {
   private static final int XATTR_CREATE = 1;
   private static final int XATTR_REPLACE = 2;
+  private static final String ACLS = "system.posix_acl_";
   private static final int VALUE_BYTES_MAX = 65_536;
   private static final int ATTRIBUTES_MAX = 1024;
 
@@ -23,6 +24,9 @@ final class Xattrs {
   }
 
   static void set(Inode node, Name name, byte[] value, int flags) {
+    if (key(name).startsWith(ACLS)) {
+      throw new FuseException(Errno.EOPNOTSUPP); // kept, it would look as if it were enforced
+    }
     synchronized (node) {
       TreeMap<String, byte[]> all = node.xattrs == null ? new TreeMap<>() : node.xattrs;
       boolean there = all.containsKey(key(name));

@@ -34,6 +34,9 @@ final class BackingNode extends Node {
   /** True when the node has lost its last name: its descriptor is the only way to it. */
   boolean anchored;
 
+  /** True when the kernel has forgotten the node: its last use closes the descriptor. */
+  boolean forgotten;
+
   /** What open_by_handle_at(2) takes, or null. */
   byte @Nullable [] handle;
 

@@ -88,7 +88,23 @@ final class Descriptors {
       return;
     }
     synchronized (open) {
-      node.pins--;
+      release(node);
+    }
+  }
+
+  /** The kernel may forget a node as soon as it has the answer, which is before this. */
+  private void release(BackingNode node) {
+    node.pins--;
+    if (node.pins == 0 && node.forgotten) {
+      drop(node);
+    }
+  }
+
+  private void drop(BackingNode node) {
+    open.remove(node);
+    if (node.descriptor >= 0) {
+      FileCalls.close(node.descriptor);
+      node.descriptor = -1;
     }
   }
 
@@ -198,7 +214,7 @@ final class Descriptors {
       adopt(node, copy);
       synchronized (open) {
         node.anchored = true;
-        node.pins--;
+        release(node);
       }
     }
   }
@@ -215,17 +231,16 @@ final class Descriptors {
     }
     synchronized (open) {
       node.anchored = true;
-      node.pins--;
+      release(node);
     }
   }
 
-  /** Closes what a forgotten node holds. */
+  /** Closes what a forgotten node holds; one in use when its last use ends. */
   void forget(BackingNode node) {
     synchronized (open) {
-      open.remove(node);
-      if (node.descriptor >= 0 && node.pins == 0) {
-        FileCalls.close(node.descriptor);
-        node.descriptor = -1;
+      node.forgotten = true;
+      if (node.pins == 0) {
+        drop(node);
       }
     }
   }
