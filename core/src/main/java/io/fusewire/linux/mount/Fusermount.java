@@ -1,8 +1,10 @@
 package io.fusewire.linux.mount;
 
 import io.fusewire.linux.ffi.LinuxException;
+import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.linux.sys.ProcessCalls;
 import io.fusewire.wire.Errno;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,10 +15,20 @@ import org.jspecify.annotations.Nullable;
  * users and passes the descriptor back through a socket.
  */
 final class Fusermount {
+  static final String AUTO_UNMOUNT = "auto_unmount";
+
   private static final String NAME = "fusermount3";
 
   /** How long the helper may take; a user's other mount that hangs can hold it up. */
   private static final int HELPER_MILLIS = 20_000;
+
+  /**
+   * Unmounts when the other end of descriptor 3 is closed, unless another mount is there by then.
+   * Ctrl-C reaches it too, and must not end it before the server.
+   */
+  private static final String WATCH =
+      "trap '' HUP INT QUIT TERM; read -r _ <&3;"
+          + " grep -q \"^$3 \" /proc/self/mountinfo && exec \"$1\" -u -z -- \"$2\"";
 
   private Fusermount() {}
 
@@ -40,12 +52,35 @@ final class Fusermount {
       if (fd < 0) {
         throw refused(request, fd, helper);
       }
-      keep = request.autoUnmount();
-      return MountedDevice.mountedByHelper(fd, request.mountPoint(), keep ? helper : null);
+      keep = options.contains(AUTO_UNMOUNT); // then it waits for our end itself
+      HelperProcess stays = keep ? helper : null;
+      if (!keep && request.autoUnmount()) {
+        stays = watch(program, request, fd);
+      }
+      return MountedDevice.mountedByHelper(fd, request.mountPoint(), stays);
     } finally {
       if (!keep) {
         helper.close();
       }
+    }
+  }
+
+  /**
+   * Waits for our end where fusermount3 would in vain: 3.14 asks as root whether the server is
+   * dead, which the mount of another user that is not for all refuses to tell.
+   */
+  private static HelperProcess watch(Path program, MountRequest request, int fd)
+      throws LinuxException {
+    String mountPoint = request.mountPoint();
+    try {
+      MountTable.Entry entry = MountTable.at(mountPoint);
+      String id = entry == null ? "" : Integer.toString(entry.id());
+      return HelperProcess.start(
+          List.of("/bin/sh", "-c", WATCH, "sh", program.toString(), mountPoint, id), true);
+    } catch (IOException e) {
+      FileCalls.close(fd);
+      unmount(mountPoint, true);
+      throw new LinuxException("auto_unmount cannot be prepared: " + e.getMessage());
     }
   }
 

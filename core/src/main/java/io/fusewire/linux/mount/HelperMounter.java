@@ -16,7 +16,11 @@ final class HelperMounter implements Mounter {
       throw new LinuxException(
           "open(\"" + FuseDevice.PATH + "\")", Errno.ENOENT, FuseDevice.NO_FUSE);
     }
-    return Fusermount.mount(request, options(request));
+    List<String> options = options(request);
+    if (!Mounters.mayMount()) {
+      options.remove(Fusermount.AUTO_UNMOUNT); // for an ordinary user it may wait in vain
+    }
+    return Fusermount.mount(request, options);
   }
 
   static List<String> options(MountRequest request) {
@@ -28,7 +32,7 @@ final class HelperMounter implements Mounter {
     options.addAll(MountFlags.names(request.flags()));
     options.addAll(request.kernelOptions());
     if (request.autoUnmount()) {
-      options.add("auto_unmount");
+      options.add(Fusermount.AUTO_UNMOUNT);
     }
     return options;
   }

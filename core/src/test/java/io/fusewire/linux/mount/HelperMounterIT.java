@@ -177,6 +177,9 @@ class HelperMounterIT {
             "allow_other: Add the line user_allow_other to /etc/fuse.conf or mount without"
                 + " allow_other and allow_root",
             "directory of others: Mount on a directory of your own",
+            "unmounted by the watch true",
+            "unmounted 0",
+            "a later mount stays true",
             "stale true",
             "replaced true");
     assertThat(status).isZero();

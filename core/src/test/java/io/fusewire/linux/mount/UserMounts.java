@@ -25,9 +25,24 @@ final class UserMounts {
     say("allow_other: " + refusal(request(mountPoint, "allow_other")));
     say("directory of others: " + refusal(MountRequest.plain("/srv", "x")));
 
+    MountedDevice watched = mounter.mount(watched(mountPoint));
+    watched.close(); // as the end of the process would
+    say("unmounted by the watch " + (MountTable.at(mountPoint) == null));
+    watched = mounter.mount(watched(mountPoint));
+    say("unmounted " + watched.unmount(true));
+    MountedDevice later = mounter.mount(request(mountPoint));
+    watched.close();
+    say("a later mount stays " + (MountTable.at(mountPoint) != null));
+    later.unmount(true);
+    later.close();
+
     FileCalls.close(mounter.mount(request(mountPoint)).descriptor());
     say("stale " + MountPoints.isStale(mountPoint));
     say("replaced " + (MountPoints.replaceStale(mountPoint) && MountTable.at(mountPoint) == null));
+  }
+
+  private static MountRequest watched(String mountPoint) {
+    return new MountRequest(mountPoint, "watched", null, 0, List.of(), false, true);
   }
 
   private static MountRequest request(String mountPoint, String... options) {
