@@ -1,16 +1,15 @@
 package io.fusewire.filesystems;
 
+import io.fusewire.testkit.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** What tests with real mounts need of the machine. */
 public final class Needs {
   private static final boolean REQUIRED = "1".equals(System.getenv("FUSEWIRE_REQUIRE_MOUNT"));
-  private static final long PROGRAM_SECONDS = 60;
 
   private Needs() {}
 
@@ -36,24 +35,7 @@ public final class Needs {
   }
 
   /** Runs a shell script in a directory; what it printed. Fails when it fails or hangs. */
-  public static String run(Path directory, String script) throws Exception {
-    Path output = Files.createTempFile("fusewire-script", ".out");
-    try {
-      Process process =
-          new ProcessBuilder("sh", "-euc", script)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      if (!process.waitFor(PROGRAM_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IOException("hangs: " + script);
-      }
-      String text = Files.readString(output);
-      Assertions.assertEquals(0, process.exitValue(), script + "\n" + text);
-      return text;
-    } finally {
-      Files.delete(output);
-    }
+  public static String run(Path directory, String script) throws IOException {
+    return Shell.run(directory, script);
   }
 }

@@ -8,11 +8,12 @@ import io.fusewire.filesystems.passthrough.PassthroughFileSystem;
 import io.fusewire.filesystems.passthrough.PassthroughOptions;
 import io.fusewire.session.MountOptions;
 import io.fusewire.testkit.MountFixture;
+import io.fusewire.testkit.RealPrograms;
+import io.fusewire.testkit.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,79 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Programs people use, on real mounts of both file systems. */
 class RealProgramsIT {
-  private static final Map<String, String> SCRIPTS = scripts();
+  private static final String NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
 
   @TempDir Path source;
   private MountFixture memory;
   private MountFixture passthrough;
-
-  private static Map<String, String> scripts() {
-    Map<String, String> scripts = new LinkedHashMap<>();
-    scripts.put(
-        "sha256sum",
-        """
-        mkdir a b; dd if=/dev/urandom of=a/x bs=1M count=8 status=none; seq 20000 > a/y
-        ln a/x a/hard; ln -s y a/soft; cp -a a/. b; mv b/x b/z
-        (cd a && sha256sum y) > sums; (cd b && sha256sum -c ../sums); cmp a/x b/z; rm -r a b
-        test ! -e a
-        """);
-    scripts.put(
-        "git",
-        """
-        export HOME=$PWD GIT_CONFIG_GLOBAL=/dev/null
-        git init -q one; cd one; git config user.name n; git config user.email e@example.org
-        for i in 1 2 3 4 5; do seq $i 1000 > f$i; git add .; git commit -qm c$i; done
-        cd ..; git clone -q --no-hardlinks one two; cd two; git fsck --strict; git gc -q
-        test -z "$(git status --porcelain)"; test $(git rev-list --count HEAD) = 5
-        """);
-    scripts.put(
-        "tar",
-        """
-        mkdir d; for i in $(seq 100); do echo $i > d/f$i; done; ln d/f1 d/h; ln -s f2 d/s
-        mkfifo d/p; chmod 751 d/f3; touch -d 1999-12-31T23:59:59.123456789 d/f4
-        tar cf d.tar d; mkdir e; tar xpf d.tar -C e; tar df d.tar -C e
-        test $(stat -c %h e/d/h) = 2
-        test "$(stat -c %a e/d/f3)" = 751
-        """);
-    scripts.put(
-        "rsync",
-        """
-        mkdir d; for i in $(seq 50); do seq $i > d/f$i; done; ln d/f1 d/h; ln -s f2 d/s
-        touch -d 2001-02-03 d/f5; rsync -aHX d/ e/; test -z "$(rsync -aHXnic d/ e/)"
-        echo more >> d/f7; rsync -aHX --inplace d/ e/; cmp d/f7 e/f7
-        """);
-    scripts.put(
-        "sqlite3",
-        """
-        for mode in wal delete; do
-        sqlite3 $mode.db "PRAGMA journal_mode=$mode; CREATE TABLE t(a,b);
-        WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x<5000)
-        INSERT INTO t SELECT x, randomblob(100) FROM c; UPDATE t SET b=zeroblob(10) WHERE a%3=0;
-        BEGIN; DELETE FROM t; ROLLBACK;"
-        test "$(sqlite3 $mode.db 'PRAGMA integrity_check; SELECT count(*) FROM t' | tr '\\n' ' ')" \
-        = "ok 5000 "; done
-        """);
-    scripts.put(
-        "sh",
-        """
-        (for i in $(seq 300); do echo a >> log; done) & (for i in $(seq 300); do echo b >> log; done)
-        wait; test $(wc -l < log) = 600; test $(grep -c a log) = 300
-        """);
-    scripts.put(
-        "flock",
-        """
-        touch f; flock -n f sh -c '! flock -n f true'; flock -n f true
-        """);
-    scripts.put(
-        "gcc",
-        """
-        echo 'int answer(void); int main(void) { return answer() - 42; }' > main.c
-        echo 'int answer(void) { return 42; }' > answer.c
-        printf 'all: main.o answer.o\\n\\tgcc -o all main.o answer.o\\n' > Makefile
-        make -s -j2; ./all; make -s -q
-        """);
-    return scripts;
-  }
 
   @BeforeEach
   void mount() throws IOException {
@@ -120,17 +53,29 @@ class RealProgramsIT {
     }
   }
 
+  /** Each program, as the one who mounted and as somebody else. */
   private static Stream<DynamicTest> on(MountFixture fixture) {
-    return SCRIPTS.entrySet().stream()
-        .map(
+    return RealPrograms.ALL.entrySet().stream()
+        .flatMap(
             script ->
-                DynamicTest.dynamicTest(
-                    script.getKey(),
-                    () -> {
-                      Needs.program(script.getKey());
-                      Path directory = fixture.directory().resolve("case-" + script.getKey());
-                      Needs.run(Files.createDirectory(directory), script.getValue());
-                    }));
+                Stream.of(false, true)
+                    .map(
+                        nobody ->
+                            DynamicTest.dynamicTest(
+                                script.getKey() + (nobody ? " as another user" : ""),
+                                () -> run(fixture, script.getKey(), nobody))));
+  }
+
+  private static void run(MountFixture fixture, String program, boolean nobody) throws Exception {
+    Needs.program(program);
+    Path directory = fixture.directory().resolve("case-" + program + (nobody ? "-other" : ""));
+    Files.createDirectory(directory);
+    String script = Objects.requireNonNull(RealPrograms.ALL.get(program));
+    if (nobody) {
+      Shell.run(directory, "chown 65534:65534 . && exec " + NOBODY + "sh -euc \"$1\"", script);
+    } else {
+      Shell.run(directory, script);
+    }
   }
 
   @TestFactory
@@ -139,7 +84,8 @@ class RealProgramsIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> mirrored() {
+  Stream<DynamicTest> mirrored() throws IOException {
+    Files.setAttribute(source, "unix:mode", 0755);
     return on(passthrough);
   }
 

@@ -13,13 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A mount on a directory of its own for one test. Closing it ends the mount, aborts and lazily
- * unmounts what is stuck, and throws an {@link AssertionError} when a descriptor, thread or mount
- * is left. Used by one thread; tests that use it must not run side by side in one process.
+ * unmounts what is stuck, and throws an {@link AssertionError} when a request waits for its answer
+ * or a descriptor, thread or mount is left. Used by one thread; tests that use it must not run side
+ * by side in one process.
  */
 public final class MountFixture implements AutoCloseable {
   private static final Duration CLOSE_TIME = Duration.ofSeconds(20);
@@ -29,6 +32,10 @@ public final class MountFixture implements AutoCloseable {
   /** Notices dropped replies for all mounts of the process, from the first one on. */
   private static final String SHARED_THREAD = "fusewire-dropped-replies";
 
+  /** Class files, random numbers, the listing itself; empty for what is closed meanwhile. */
+  private static final Pattern OF_JVM =
+      Pattern.compile("|.*(\\.jar|\\.so|\\.class|/modules|/dev/u?random)|/proc/.*|.*\\[event.*");
+
   private final Path directory;
   private final Set<String> threadsBefore;
   private final Set<String> descriptorsBefore;
@@ -37,7 +44,7 @@ public final class MountFixture implements AutoCloseable {
 
   private MountFixture(RawFileSystem fileSystem, MountOptions options) throws IOException {
     threadsBefore = threads();
-    descriptorsBefore = fuseDescriptors();
+    descriptorsBefore = descriptors();
     directory = Files.createTempDirectory("fusewire-test").toRealPath();
     mount = Fusewire.mount(fileSystem, directory, options);
     connection = FuseConnection.numbered(minor(directory));
@@ -61,9 +68,11 @@ public final class MountFixture implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Thread closer = Thread.ofPlatform().name("mount-fixture-closer").start(mount::close);
     boolean stuck = false;
+    String waiting = "";
     try {
+      waiting = last(this::unanswered);
+      Thread closer = Thread.ofPlatform().name("mount-fixture-closer").start(mount::close);
       if (!closer.join(CLOSE_TIME)) {
         stuck = true;
         connection.abort();
@@ -72,7 +81,9 @@ public final class MountFixture implements AutoCloseable {
       }
       Check.that(!stuck, "close() ends within " + CLOSE_TIME);
       Check.that(mount.state() == Mount.State.CLOSED, "the mount is closed");
-      awaitNothingLeft();
+      Check.that(waiting.isEmpty(), "every request was answered, but: " + waiting);
+      String left = last(this::left);
+      Check.that(left.isEmpty(), "nothing is left of the mount, but: " + left);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while closing", e);
@@ -82,22 +93,26 @@ public final class MountFixture implements AutoCloseable {
     }
   }
 
-  /** The kernel and the JVM take a moment to forget what has ended. */
-  private void awaitNothingLeft() throws InterruptedException {
+  /** What is left when the kernel and the JVM have had a moment to forget what has ended. */
+  private static String last(Supplier<String> leftovers) throws InterruptedException {
     long end = System.nanoTime() + LEAK_TIME.toNanos();
-    String left = left();
+    String left = leftovers.get();
     while (!left.isEmpty() && System.nanoTime() < end) {
       Thread.sleep(LEAK_PAUSE_MILLIS);
-      left = left();
+      left = leftovers.get();
     }
-    Check.that(left.isEmpty(), "nothing is left of the mount, but: " + left);
+    return left;
+  }
+
+  /** Requests that hold a place; none where the kernel cannot be asked. */
+  private String unanswered() {
+    long waiting = mount.state() == Mount.State.SERVING ? connection.waiting() : 0;
+    return waiting > 0 ? waiting + " requests" : "";
   }
 
   private String left() {
     return Stream.of(
-            mounts(),
-            beyond(threads(), threadsBefore),
-            beyond(fuseDescriptors(), descriptorsBefore))
+            mounts(), beyond(threads(), threadsBefore), beyond(descriptors(), descriptorsBefore))
         .flatMap(Set::stream)
         .collect(Collectors.joining(", "));
   }
@@ -131,13 +146,13 @@ public final class MountFixture implements AutoCloseable {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The open descriptors of /dev/fuse, with their numbers. */
-  private static Set<String> fuseDescriptors() {
+  /** The open descriptors with their numbers, without those that the JVM opens for itself. */
+  private static Set<String> descriptors() {
     Set<String> found = new TreeSet<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
       for (Path descriptor : descriptors.toList()) {
         String target = target(descriptor);
-        if (target.equals("/dev/fuse")) {
+        if (!OF_JVM.matcher(target).matches()) {
           found.add(descriptor + " -> " + target);
         }
       }
