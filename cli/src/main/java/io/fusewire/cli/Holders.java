@@ -1,6 +1,7 @@
 package io.fusewire.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class Holders {
           found.put(pid, name(process) + " (pid " + pid + ")");
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return "";
     }
     List<String> all = List.copyOf(found.values());
@@ -52,7 +53,7 @@ final class Holders {
           return true;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return false; // another user's, or it has ended
     }
     return false;

@@ -27,22 +27,30 @@ final class CommandProcess {
     return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
   }
 
-  static Process start(File errors, String... arguments) throws Exception {
+  /** The parts of the command's class path. */
+  static List<String> locations() throws URISyntaxException {
+    return List.of(
+        location(FusewireCommand.class),
+        location(MemoryFileSystem.class),
+        location(Fusewire.class),
+        location(CommandLine.class));
+  }
+
+  /** The words of a command line with this class path. */
+  static List<String> words(List<String> classPath, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx128m");
+    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-cp");
-    command.add(
-        String.join(
-            File.pathSeparator,
-            location(FusewireCommand.class),
-            location(MemoryFileSystem.class),
-            location(Fusewire.class),
-            location(CommandLine.class)));
+    command.add(String.join(File.pathSeparator, classPath));
     command.add("io.fusewire.cli.Main");
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(errors).start();
+    return command;
+  }
+
+  static Process start(File errors, String... arguments) throws Exception {
+    return new ProcessBuilder(words(locations(), arguments)).redirectError(errors).start();
   }
 
   /** Runs a command to its end. */
