@@ -10,6 +10,9 @@ import java.lang.invoke.MethodHandle;
 
 /** System calls on open files. */
 public final class FileCalls {
+  /** A flag of {@link #pwritev2}: writes at the end of the file, wherever that is by then. */
+  public static final int RWF_APPEND = 0x10;
+
   private static final MethodHandle CLOSE = NativeBinder.bind("close", INT, INT);
   private static final MethodHandle DUP = NativeBinder.bind("dup", INT, INT);
   private static final MethodHandle PREAD = NativeBinder.bind("pread", LONG, INT, LONG, LONG, LONG);
@@ -44,6 +47,8 @@ public final class FileCalls {
   private static final MethodHandle READV = NativeBinder.bind("readv", LONG, INT, LONG, INT);
   private static final MethodHandle PWRITEV =
       NativeBinder.bind("pwritev", LONG, INT, LONG, INT, LONG);
+  private static final MethodHandle PWRITEV2 =
+      NativeBinder.bind("pwritev2", LONG, INT, LONG, INT, LONG, INT);
   private static final MethodHandle SYNC_FILE_RANGE =
       NativeBinder.bind("sync_file_range", INT, INT, LONG, LONG, INT);
 
@@ -341,6 +346,17 @@ public final class FileCalls {
     MemorySegment errno = ErrnoState.current();
     try {
       long result = (long) PWRITEV.invokeExact(errno, fd, vectors, count, offset);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+
+  /** pwritev2(2). */
+  public static long pwritev2(int fd, long vectors, int count, long offset, int flags) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      long result = (long) PWRITEV2.invokeExact(errno, fd, vectors, count, offset, flags);
       return result == -1 ? ErrnoState.negative(errno) : result;
     } catch (Throwable e) {
       throw NativeBinder.broken(e);
