@@ -10,6 +10,7 @@ import io.fusewire.raw.Setattr;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.flag.SetattrFlags;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Carries a SETATTR out on the backing file, in the order the kernel does it. */
 final class AttributeChange {
@@ -18,14 +19,36 @@ final class AttributeChange {
 
   private AttributeChange() {}
 
-  static void apply(Setattr.Request request, int descriptor, Scratch scratch) {
+  /**
+   * Changes what the request names.
+   *
+   * @param file the caller's open file, in use, or null
+   * @param asServer whether the kernel has checked already that the caller may do that
+   */
+  static void apply(
+      Setattr.Request request, int descriptor, @Nullable OpenFile file, boolean asServer) {
+    Scratch scratch = Scratch.current();
     if (request.sets(SetattrFlags.SIZE)) {
-      truncate(request, descriptor, scratch);
+      if (file != null) {
+        truncate(request, file, scratch);
+      } else {
+        truncate(request, descriptor, scratch);
+      }
     }
     if (request.sets(SetattrFlags.UID) || request.sets(SetattrFlags.GID)) {
       int uid = request.sets(SetattrFlags.UID) ? request.newUid() : ID_UNCHANGED;
       int gid = request.sets(SetattrFlags.GID) ? request.newGid() : ID_UNCHANGED;
-      check(NameCalls.fchownat(descriptor, scratch.empty.address(), uid, gid, At.EMPTY_PATH));
+      scratch.identity.callerWithGroups(request); // which set-id bits go depends on the groups
+      long self = scratch.empty.address();
+      int result = NameCalls.fchownat(descriptor, self, uid, gid, At.EMPTY_PATH);
+      if (result == -Errno.EPERM && asServer) {
+        scratch.identity.server(); // the caller has CAP_CHOWN without being root
+        result = NameCalls.fchownat(descriptor, self, uid, gid, At.EMPTY_PATH);
+      }
+      check(result);
+    }
+    if (asServer) {
+      scratch.identity.server();
     }
     if (request.sets(SetattrFlags.MODE)) {
       long path = scratch.names.putDescriptor(descriptor);
@@ -39,20 +62,24 @@ final class AttributeChange {
     }
   }
 
-  private static void truncate(Setattr.Request request, int descriptor, Scratch scratch) {
+  private static void truncate(Setattr.Request request, OpenFile file, Scratch scratch) {
     if (request.sets(SetattrFlags.KILL_SUIDGID)) {
-      scratch.identity.caller(request); // without CAP_FSETID the kernel drops set-id itself
+      scratch.identity.withoutFsetid(request); // then the kernel drops set-id itself
     }
-    if (request.sets(SetattrFlags.FH)) {
-      check(FileCalls.ftruncate((int) request.fileHandle(), request.size()));
-    } else {
-      int result = truncate(descriptor, request.size(), scratch);
-      if (result == -Errno.EACCES && request.sets(SetattrFlags.KILL_SUIDGID)) {
-        scratch.identity.callerWithGroups(request);
-        result = truncate(descriptor, request.size(), scratch);
-      }
-      check(result);
+    check(FileCalls.ftruncate(file.descriptor, request.size()));
+  }
+
+  private static void truncate(Setattr.Request request, int descriptor, Scratch scratch) {
+    boolean kills = request.sets(SetattrFlags.KILL_SUIDGID);
+    if (kills) {
+      scratch.identity.caller(request);
     }
+    int result = truncate(descriptor, request.size(), scratch);
+    if (result == -Errno.EACCES && kills) {
+      scratch.identity.callerWithGroups(request);
+      result = truncate(descriptor, request.size(), scratch);
+    }
+    check(result);
   }
 
   private static int truncate(int descriptor, long size, Scratch scratch) {

@@ -16,9 +16,12 @@ import io.fusewire.wire.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,39 +29,75 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>POSIX locks belong to a process, but every caller is one process to the backing file system.
  * So each owner gets an open file of its own for each node, and its locks are open file description
- * locks (fcntl(2)). A lock that must wait holds no thread: one thread tries all of them again after
- * each release, and every {@value #RETRY_MILLIS} ms for releases by others.
+ * locks (fcntl(2)); {@link HeldLocks} knows whose they are. A lock that must wait holds no thread:
+ * one thread tries all of them again after each release, and every {@value #RETRY_MILLIS} ms for
+ * releases by others.
  */
 final class BackingLocks {
   private static final long RETRY_MILLIS = 20;
   private static final int WAITERS_MAX = 10_000;
+  private static final int EARLY_INTERRUPTS_MAX = 1_000;
 
-  /** One owner's file of one node. */
-  private record Owner(long nodeId, long owner) {}
+  /** One owner's locks of one node. */
+  private record Owner(BackingNode node, long owner) {}
 
-  /** What a lock call asks for. */
-  private record Wanted(int descriptor, boolean flock, int type, long start, long end) {}
+  /** The file that holds an owner's locks. */
+  private record OwnedFile(int descriptor, HeldLocks held) {}
+
+  /**
+   * What a lock call asks for.
+   *
+   * @param flock the open file of flock(2), or null for a POSIX lock
+   */
+  private record Wanted(
+      Owner owner, HeldLocks.Range range, int pid, long fileHandle, @Nullable OpenFile flock) {}
 
   /** A SETLKW that is not answered yet. */
   private record Waiter(Wanted wanted, EmptyReply reply) {}
 
   private final Descriptors descriptors;
-  private final Map<Owner, Integer> files = new HashMap<>();
+  private final OpenFiles openFiles;
+  private final Map<Owner, OwnedFile> files = new HashMap<>();
   private final Map<Long, Waiter> waiters = new LinkedHashMap<>();
+
+  /** Interrupted requests that did not wait yet: another thread is about to serve them. */
+  private final Set<Long> earlyInterrupts = new LinkedHashSet<>();
+
   private @Nullable Thread retrier;
   private boolean closed;
 
-  BackingLocks(Descriptors descriptors) {
+  BackingLocks(Descriptors descriptors, OpenFiles openFiles) {
     this.descriptors = descriptors;
+    this.openFiles = openFiles;
   }
 
   /** Answers GETLK. */
-  void test(BackingNode node, Getlk.Request request, LockReply reply) {
-    Owner owner = new Owner(node.nodeId(), request.owner());
+  synchronized void test(BackingNode node, Getlk.Request request, LockReply reply) {
+    Owner owner = new Owner(node, request.owner());
+    var wanted = new HeldLocks.Range(request.type(), request.start(), request.end());
+    for (Map.Entry<Owner, OwnedFile> other : files.entrySet()) {
+      HeldLocks.Range found = conflict(other, owner, wanted);
+      if (found != null) {
+        reply.conflict(found.start(), found.end(), found.type(), other.getValue().held().pid);
+        return;
+      }
+    }
+    testBacking(owner, wanted, reply);
+  }
+
+  private static HeldLocks.@Nullable Range conflict(
+      Map.Entry<Owner, OwnedFile> other, Owner owner, HeldLocks.Range wanted) {
+    boolean isOther = other.getKey().node().equals(owner.node()) && !other.getKey().equals(owner);
+    return isOther ? other.getValue().held().conflict(wanted) : null;
+  }
+
+  /** Asks for locks of others than the mount's users. */
+  private void testBacking(Owner owner, HeldLocks.Range wanted, LockReply reply) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment lock = arena.allocate(FlockBuffer.BYTES, Long.BYTES);
-      fill(lock, request.type(), request.start(), request.end());
-      int result = FileCalls.fcntl(file(owner, node), Fcntl.OFD_GETLK, lock.address());
+      fill(lock, wanted);
+      int result = FileCalls.fcntl(file(owner).descriptor(), Fcntl.OFD_GETLK, lock.address());
+      closeUnused(owner);
       if (result < 0) {
         throw new FuseException(-result);
       }
@@ -75,11 +114,14 @@ final class BackingLocks {
   }
 
   /** Answers SETLK now, and SETLKW when the lock is free. */
-  void set(BackingNode node, Setlk.Request request, EmptyReply reply) {
-    boolean flock = request.isFlock();
-    int descriptor =
-        flock ? (int) request.fileHandle() : file(new Owner(node.nodeId(), request.owner()), node);
-    Wanted wanted = new Wanted(descriptor, flock, request.type(), request.start(), request.end());
+  synchronized void set(BackingNode node, Setlk.Request request, EmptyReply reply) {
+    Wanted wanted =
+        new Wanted(
+            new Owner(node, request.owner()),
+            new HeldLocks.Range(request.type(), request.start(), request.end()),
+            request.lockPid(),
+            request.fileHandle(),
+            request.isFlock() ? flocked(request.fileHandle()) : null);
     int result = attempt(wanted);
     if (result == -Errno.EAGAIN && request.waits()) {
       await(request.unique(), wanted, reply);
@@ -89,63 +131,111 @@ final class BackingLocks {
       throw new FuseException(-result);
     }
     reply.ok();
-    if (request.type() == Lock.F_UNLCK) {
-      released();
+    if (request.type() != Lock.F_WRLCK) {
+      notifyAll(); // an unlock, or perhaps a write lock that became a read lock
     }
   }
 
-  private static int attempt(Wanted wanted) {
-    if (wanted.flock()) {
+  /** An open file that is not parked from now on; the caller has it open, so nobody closes it. */
+  private OpenFile flocked(long fileHandle) {
+    OpenFile file = openFiles.use(fileHandle);
+    file.keepsOpen = true;
+    file.endUse();
+    return file;
+  }
+
+  /** Takes a lock without waiting; 0 or a negative errno, -EAGAIN when another is in the way. */
+  private int attempt(Wanted wanted) {
+    OpenFile flock = wanted.flock();
+    if (flock != null) {
       int operation =
-          switch (wanted.type()) {
+          switch (wanted.range().type()) {
             case Lock.F_RDLCK -> Lock.LOCK_SH;
             case Lock.F_WRLCK -> Lock.LOCK_EX;
             default -> Lock.LOCK_UN;
           };
-      return FileCalls.flock(wanted.descriptor(), operation | Lock.LOCK_NB);
+      return FileCalls.flock(flock.descriptor, operation | Lock.LOCK_NB);
+    }
+    if (wanted.range().type() == Lock.F_UNLCK && !files.containsKey(wanted.owner())) {
+      return 0;
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment lock = arena.allocate(FlockBuffer.BYTES, Long.BYTES);
-      fill(lock, wanted.type(), wanted.start(), wanted.end());
-      int result = FileCalls.fcntl(wanted.descriptor(), Fcntl.OFD_SETLK, lock.address());
+      fill(lock, wanted.range());
+      OwnedFile file = file(wanted.owner());
+      int result = FileCalls.fcntl(file.descriptor(), Fcntl.OFD_SETLK, lock.address());
+      if (result >= 0) {
+        file.held().set(wanted.range());
+        if (wanted.range().type() != Lock.F_UNLCK) {
+          file.held().pid = wanted.pid();
+          file.held().fileHandle = wanted.fileHandle();
+        }
+      }
+      closeUnused(wanted.owner());
       return result == -Errno.EACCES ? -Errno.EAGAIN : result;
+    } catch (FuseException e) {
+      return -e.errno();
     }
   }
 
-  private static void fill(MemorySegment lock, int type, long start, long end) {
-    FlockBuffer.TYPE.set(lock, 0, type);
-    FlockBuffer.START.set(lock, 0, start);
-    FlockBuffer.LENGTH.set(lock, 0, end == Long.MAX_VALUE ? 0 : end - start + 1);
+  private static void fill(MemorySegment lock, HeldLocks.Range range) {
+    FlockBuffer.TYPE.set(lock, 0, range.type());
+    FlockBuffer.START.set(lock, 0, range.start());
+    long length = range.end() == Long.MAX_VALUE ? 0 : range.end() - range.start() + 1;
+    FlockBuffer.LENGTH.set(lock, 0, length);
   }
 
   /** The owner's open file of a node. */
-  private synchronized int file(Owner owner, BackingNode node) {
-    Integer known = files.get(owner);
+  private OwnedFile file(Owner owner) {
+    OwnedFile known = files.get(owner);
     if (known != null) {
       return known;
     }
-    int pinned = descriptors.pin(node);
+    int pinned = descriptors.pin(owner.node());
     try {
       Scratch scratch = Scratch.current();
       scratch.identity.server();
-      long path = scratch.names.putDescriptor(pinned);
-      int opened = NameCalls.openat(At.FDCWD, path, Open.RDWR | Open.CLOEXEC, 0);
-      if (opened == -Errno.EACCES || opened == -Errno.EROFS) {
-        opened = NameCalls.openat(At.FDCWD, path, Open.RDONLY | Open.CLOEXEC, 0);
+      int opened = open(pinned, Open.RDWR);
+      if (opened == -Errno.EACCES
+          || opened == -Errno.EROFS
+          || opened == -Errno.ETXTBSY
+          || opened == -Errno.EPERM) {
+        opened = open(pinned, Open.RDONLY);
       }
       if (opened < 0) {
         throw new FuseException(-opened);
       }
-      files.put(owner, opened);
-      return opened;
+      OwnedFile made = new OwnedFile(opened, new HeldLocks());
+      files.put(owner, made);
+      return made;
     } finally {
-      descriptors.unpin(node);
+      descriptors.unpin(owner.node());
     }
   }
 
-  private synchronized void await(long unique, Wanted wanted, EmptyReply reply) {
+  private int open(int pinned, int mode) {
+    long path = Scratch.current().names.putDescriptor(pinned);
+    return descriptors.openFor(() -> NameCalls.openat(At.FDCWD, path, mode | Open.CLOEXEC, 0));
+  }
+
+  /** Closes an owner's file that holds nothing. */
+  private void closeUnused(Owner owner) {
+    OwnedFile file = files.get(owner);
+    if (file != null && file.held().isEmpty()) {
+      files.remove(owner);
+      FileCalls.close(file.descriptor());
+    }
+  }
+
+  private void await(long unique, Wanted wanted, EmptyReply reply) {
+    if (earlyInterrupts.remove(unique)) {
+      throw new FuseException(Errno.EINTR);
+    }
     if (waiters.size() >= WAITERS_MAX || closed) {
       throw new FuseException(Errno.ENOLCK);
+    }
+    if (wanted.flock() == null && waitsForItself(wanted)) {
+      throw new FuseException(Errno.EDEADLK);
     }
     waiters.put(unique, new Waiter(wanted, reply.later()));
     if (retrier == null) {
@@ -155,8 +245,32 @@ final class BackingLocks {
     notifyAll();
   }
 
-  private synchronized void released() {
-    notifyAll();
+  /** True when those in the way of a lock wait, perhaps through others, for its owner. */
+  private boolean waitsForItself(Wanted wanted) {
+    Set<Long> seen = new HashSet<>();
+    return reaches(wanted, wanted.owner().owner(), seen);
+  }
+
+  private boolean reaches(Wanted wanted, long goal, Set<Long> seen) {
+    for (Map.Entry<Owner, OwnedFile> other : files.entrySet()) {
+      if (conflict(other, wanted.owner(), wanted.range()) == null) {
+        continue;
+      }
+      long holder = other.getKey().owner();
+      if (holder == goal) {
+        return true;
+      }
+      if (!seen.add(holder)) {
+        continue;
+      }
+      for (Waiter waiter : waiters.values()) {
+        Wanted next = waiter.wanted();
+        if (next.flock() == null && next.owner().owner() == holder && reaches(next, goal, seen)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The one thread that tries waiting locks again. */
@@ -191,24 +305,41 @@ final class BackingLocks {
     }
   }
 
-  /** The caller of a waiting lock got a signal. */
+  /** The caller of a lock got a signal; that may be known here before the lock is. */
   synchronized void interrupt(long unique) {
     Waiter waiter = waiters.remove(unique);
     if (waiter != null) {
       answer(waiter.reply(), Errno.EINTR);
+      return;
     }
+    if (earlyInterrupts.size() >= EARLY_INTERRUPTS_MAX) {
+      Iterator<Long> eldest = earlyInterrupts.iterator();
+      eldest.next();
+      eldest.remove();
+    }
+    earlyInterrupts.add(unique);
   }
 
   /** An owner closed the file: its locks end. */
-  void releaseOwner(long nodeId, long owner) {
-    synchronized (this) {
-      Integer file = files.remove(new Owner(nodeId, owner));
-      if (file == null) {
-        return;
-      }
-      FileCalls.close(file);
+  synchronized void releaseOwner(BackingNode node, long owner) {
+    OwnedFile file = files.remove(new Owner(node, owner));
+    if (file != null) {
+      FileCalls.close(file.descriptor());
+      notifyAll();
     }
-    released();
+  }
+
+  /** An open file was closed: its flock(2) has ended, and what was locked through it ends. */
+  synchronized void released(long fileHandle) {
+    Iterator<OwnedFile> all = files.values().iterator();
+    while (all.hasNext()) {
+      OwnedFile file = all.next();
+      if (file.held().fileHandle == fileHandle) {
+        all.remove();
+        FileCalls.close(file.descriptor());
+      }
+    }
+    notifyAll();
   }
 
   /** Ends all locks and the thread; waiting callers get ENOLCK. */
@@ -218,7 +349,7 @@ final class BackingLocks {
       closed = true;
       waiters.values().forEach(waiter -> answer(waiter.reply(), Errno.ENOLCK));
       waiters.clear();
-      files.values().forEach(FileCalls::close);
+      files.values().forEach(file -> FileCalls.close(file.descriptor()));
       files.clear();
       ending = retrier;
       notifyAll();

@@ -1,5 +1,6 @@
 package io.fusewire.filesystems.passthrough;
 
+import io.fusewire.linux.sys.Mode;
 import io.fusewire.node.Node;
 import io.fusewire.wire.Name;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,18 @@ final class BackingNode extends Node {
    * Identifies the backing inode; the time of birth tells a reused number.
    *
    * @param device major and minor in one number
+   * @param mount of a directory: bind mounts show one directory in two places, and the kernel keeps
+   *     one place for each node; 0 for everything else, which is one node wherever it is seen
    */
-  record Key(long device, long ino, long birth) {}
+  record Key(long device, long ino, long birth, long mount) {}
 
   /** A name under which the node can be opened again. */
   record Location(BackingNode parent, Name name) {}
 
   final Key key;
-  final long device;
+
+  /** The type bits of its mode, which never change. */
+  final int type;
 
   /** The last known name; null for the root. */
   volatile @Nullable Location location;
@@ -31,8 +36,8 @@ final class BackingNode extends Node {
   /** How many operations use the descriptor now. */
   int pins;
 
-  /** True when the node has lost its last name: its descriptor is the only way to it. */
-  boolean anchored;
+  /** True when no name and no file handle leads to the node: its descriptor is the only way. */
+  volatile boolean anchored;
 
   /** True when the kernel has forgotten the node: its last use closes the descriptor. */
   boolean forgotten;
@@ -40,9 +45,9 @@ final class BackingNode extends Node {
   /** What open_by_handle_at(2) takes, or null. */
   byte @Nullable [] handle;
 
-  BackingNode(Key key) {
+  BackingNode(Key key, int mode) {
     this.key = key;
-    this.device = key.device();
+    this.type = mode & Mode.S_IFMT;
   }
 
   /** Remembers under which name the node was seen last. */
@@ -50,6 +55,9 @@ final class BackingNode extends Node {
     Location known = location;
     if (known == null || !known.parent().equals(parent) || !known.name().equals(name)) {
       location = new Location(parent, name.copy());
+    }
+    if (anchored) {
+      anchored = false;
     }
   }
 }

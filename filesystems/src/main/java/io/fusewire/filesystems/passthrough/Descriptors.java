@@ -10,29 +10,47 @@ import io.fusewire.raw.FuseException;
 import io.fusewire.wire.Errno;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The O_PATH descriptors of nodes: a bounded number, the longest unused is closed first. A node
  * without one is opened again by its file handle, or by its name in its parent.
  *
- * <p>A descriptor is pinned while an operation uses it; a node that lost its last name keeps its
- * descriptor until it is forgotten. Safe for all threads; one lock guards everything.
+ * <p>A descriptor is pinned while an operation uses it; a node that can be found in no other way
+ * keeps its descriptor until it is forgotten. A part of the process's limit is kept free of open
+ * files, so that names can be found and files closed when no more can be opened. Safe for all
+ * threads; one lock guards everything.
  */
 final class Descriptors {
   private static final int RLIMIT_NOFILE = 7;
   private static final int LIMIT_SHARE = 4;
+  private static final int RESERVE_SHARE = 16;
+  private static final int RESERVE_MAX = 256;
   private static final int DESCRIPTORS_MIN = 16;
   private static final int DESCRIPTORS_MAX = 16_384;
   private static final int HANDLE_HEADER_BYTES = 8;
   private static final int HANDLE_BYTES_MAX = 128;
+  private static final int DEPTH_MAX = 10_000;
   private static final int O_PATH_NODE = Open.PATH | Open.NOFOLLOW | Open.CLOEXEC;
 
   private final BackingNode root;
   private final int capacity;
   private final boolean handles = ProcessCalls.geteuid() == 0;
   private final LinkedHashMap<BackingNode, Boolean> open = new LinkedHashMap<>(64, 0.75f, true);
+
+  /** The lowest descriptor number that an open file should not have. */
+  private final int ceiling;
+
+  /** Parks open files; false when none can be. */
+  private BooleanSupplier parking = () -> false;
+
+  /** True after a descriptor reached the ceiling: look before opening the next. */
+  private volatile boolean pressed;
 
   /**
    * A cache that begins with the root.
@@ -42,16 +60,78 @@ final class Descriptors {
   Descriptors(BackingNode root, int rootDescriptor, int capacityWanted) {
     this.root = root;
     root.descriptor = rootDescriptor;
-    this.capacity = capacityWanted > 0 ? capacityWanted : share();
+    long limit = limit();
+    long share = Math.clamp(limit / LIMIT_SHARE, DESCRIPTORS_MIN, DESCRIPTORS_MAX);
+    this.capacity = capacityWanted > 0 ? capacityWanted : (int) share;
+    long reserve = Math.min(limit / RESERVE_SHARE, RESERVE_MAX);
+    this.ceiling = (int) Math.min(limit - reserve, Integer.MAX_VALUE);
   }
 
-  private static int share() {
+  /** Sets what gives up descriptors of open files; before the first operation. */
+  void parkWith(BooleanSupplier files) {
+    parking = files;
+  }
+
+  private static long limit() {
     MemorySegment limit = Scratch.current().small;
     if (ProcessCalls.getrlimit(RLIMIT_NOFILE, limit.address()) < 0) {
-      return DESCRIPTORS_MIN;
+      return DESCRIPTORS_MIN * LIMIT_SHARE;
     }
-    long share = limit.get(ValueLayout.JAVA_LONG, 0) / LIMIT_SHARE;
-    return Math.clamp(share, DESCRIPTORS_MIN, DESCRIPTORS_MAX);
+    long soft = limit.get(ValueLayout.JAVA_LONG, 0);
+    return soft < 0 ? Integer.MAX_VALUE : soft; // RLIM_INFINITY is all ones
+  }
+
+  /**
+   * Opens something that stays open for a user of the mount, such as a file. Closes descriptors
+   * that are only kept, and parks open files, when that makes room.
+   *
+   * @return what the call returned; -EMFILE or -ENFILE, before the call made anything, when the
+   *     process or the machine has no descriptor left
+   */
+  int openFor(OpenCall call) {
+    if (pressed && !hasRoom()) {
+      return -Errno.EMFILE;
+    }
+    int opened = call.run();
+    if (opened == -Errno.EMFILE || opened == -Errno.ENFILE) {
+      opened = spare() ? call.run() : opened;
+    }
+    if (opened >= ceiling) {
+      pressed = true;
+    }
+    return opened;
+  }
+
+  /** Opens; a descriptor or a negative errno. */
+  @FunctionalInterface
+  interface OpenCall {
+    int run();
+  }
+
+  /** New descriptors get the lowest free number, so one tells whether the reserve is touched. */
+  private boolean hasRoom() {
+    while (!probe()) {
+      if (!spare()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean probe() {
+    int probe = FileCalls.fcntl(root.descriptor, Fcntl.DUPFD_CLOEXEC, 0);
+    if (probe < 0) {
+      return false;
+    }
+    FileCalls.close(probe);
+    pressed = probe >= ceiling;
+    return !pressed;
+  }
+
+  /** Out of descriptors: closes what can be opened again; false when there was nothing. */
+  private boolean spare() {
+    boolean any = evict(0);
+    return parking.getAsBoolean() || any;
   }
 
   /**
@@ -63,23 +143,34 @@ final class Descriptors {
     if (node.equals(root)) {
       return root.descriptor;
     }
-    synchronized (open) {
-      if (node.descriptor >= 0) {
-        node.pins++;
-        open.get(node); // moves it to the end of the queue
-        return node.descriptor;
+    while (true) {
+      synchronized (open) {
+        if (node.descriptor >= 0) {
+          node.pins++;
+          open.get(node); // moves it to the end of the queue
+          return node.descriptor;
+        }
+      }
+      BackingNode.Location tried = node.location;
+      int opened = reopen(node);
+      if (opened == -Errno.EMFILE || opened == -Errno.ENFILE) {
+        opened = spare() ? reopen(node) : opened;
+      }
+      if (opened >= 0) {
+        return adopt(node, opened);
+      }
+      if (opened != -Errno.ESTALE || !hasMoved(node, tried)) {
+        throw new FuseException(-opened);
       }
     }
-    Scratch.current().identity.server();
-    int opened = reopen(node);
-    if (opened == -Errno.EMFILE || opened == -Errno.ENFILE) {
-      evict(0);
-      opened = reopen(node);
+  }
+
+  /** Somebody renamed the node while it was looked for under its old name. */
+  private boolean hasMoved(BackingNode node, BackingNode.@Nullable Location tried) {
+    synchronized (open) {
+      BackingNode.Location now = node.location;
+      return node.descriptor >= 0 || (now != null && !now.equals(tried));
     }
-    if (opened < 0) {
-      throw new FuseException(-opened);
-    }
-    return adopt(node, opened);
   }
 
   /** Ends a use of a node's descriptor. */
@@ -88,23 +179,10 @@ final class Descriptors {
       return;
     }
     synchronized (open) {
-      release(node);
-    }
-  }
-
-  /** The kernel may forget a node as soon as it has the answer, which is before this. */
-  private void release(BackingNode node) {
-    node.pins--;
-    if (node.pins == 0 && node.forgotten) {
-      drop(node);
-    }
-  }
-
-  private void drop(BackingNode node) {
-    open.remove(node);
-    if (node.descriptor >= 0) {
-      FileCalls.close(node.descriptor);
-      node.descriptor = -1;
+      node.pins--;
+      if (node.forgotten) {
+        closeUnused(node);
+      }
     }
   }
 
@@ -126,11 +204,13 @@ final class Descriptors {
   }
 
   /**
-   * Closes unused descriptors until this many are left; for when the process has run out of them.
+   * Closes unused descriptors until this many are left, where possible; true when it closed some.
    */
-  void evict(int target) {
+  private boolean evict(int target) {
     synchronized (open) {
+      int before = open.size();
       evictLocked(target);
+      return open.size() < before;
     }
   }
 
@@ -139,7 +219,7 @@ final class Descriptors {
     while (open.size() > target && eldest.hasNext()) {
       BackingNode node = eldest.next();
       if (node.pins == 0 && !node.anchored) {
-        rememberHandle(node);
+        rememberHandle(node, node.descriptor);
         FileCalls.close(node.descriptor);
         node.descriptor = -1;
         eldest.remove();
@@ -147,39 +227,43 @@ final class Descriptors {
     }
   }
 
-  private void rememberHandle(BackingNode node) {
-    if (!handles || node.handle != null) {
+  /** Keeps what finds the node again wherever it is moved, if the server may use that. */
+  void rememberHandle(BackingNode node, int descriptor) {
+    if (!handles || node.handle != null || !isNearRoot(node)) {
       return;
     }
     Scratch scratch = Scratch.current();
-    MemorySegment handle = scratch.small;
+    MemorySegment handle = scratch.handle;
     handle.set(ValueLayout.JAVA_INT, 0, HANDLE_BYTES_MAX);
     long mountId = handle.address() + HANDLE_HEADER_BYTES + HANDLE_BYTES_MAX;
     int result =
         NameCalls.nameToHandleAt(
-            node.descriptor, scratch.empty.address(), handle.address(), mountId, At.EMPTY_PATH);
+            descriptor, scratch.empty.address(), handle.address(), mountId, At.EMPTY_PATH);
     if (result >= 0) {
       long bytes = HANDLE_HEADER_BYTES + (long) handle.get(ValueLayout.JAVA_INT, 0);
       node.handle = handle.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE);
     }
   }
 
+  /** File handles are opened through the root's mount, so they only lead to what is seen there. */
+  private boolean isNearRoot(BackingNode node) {
+    long mount = node.key.mount();
+    return node.key.device() == root.key.device() && (mount == 0 || mount == root.key.mount());
+  }
+
   /** Opens a node again; a descriptor or a negative errno. */
   private int reopen(BackingNode node) {
+    Scratch.current().identity.server();
     byte[] handle = node.handle;
-    if (handle != null && node.device == root.device) {
-      MemorySegment memory = Scratch.current().small;
+    if (handle != null) {
+      MemorySegment memory = Scratch.current().handle;
       MemorySegment.copy(handle, 0, memory, ValueLayout.JAVA_BYTE, 0, handle.length);
-      int opened = byHandle(memory);
-      if (opened >= 0) {
+      int opened = NameCalls.openByHandleAt(root.descriptor, memory.address(), O_PATH_NODE);
+      if (opened >= 0 || opened == -Errno.EMFILE || opened == -Errno.ENFILE) {
         return opened;
       }
     }
     return byName(node);
-  }
-
-  private int byHandle(MemorySegment handle) {
-    return NameCalls.openByHandleAt(root.descriptor, handle.address(), O_PATH_NODE);
   }
 
   /** Opens a node by its last known name, and checks that it is still the same. */
@@ -188,7 +272,13 @@ final class Descriptors {
     if (location == null) {
       return -Errno.ESTALE;
     }
-    int parent = pin(location.parent());
+    int parent;
+    try {
+      openAncestors(location.parent());
+      parent = pin(location.parent());
+    } catch (FuseException e) {
+      return -e.errno();
+    }
     try {
       Scratch scratch = Scratch.current();
       scratch.identity.server();
@@ -207,41 +297,84 @@ final class Descriptors {
     }
   }
 
-  /** Gives a node that never had a name a descriptor of its own, from one that is open. */
-  void adoptNameless(BackingNode node, int opened) {
-    int copy = FileCalls.fcntl(opened, Fcntl.DUPFD_CLOEXEC, 0);
-    if (copy >= 0) {
-      adopt(node, copy);
-      synchronized (open) {
-        node.anchored = true;
-        release(node);
+  /** Opens a row of closed ancestors from the top, so that no deep path takes a deep stack. */
+  private void openAncestors(BackingNode parent) {
+    List<BackingNode> closed = new ArrayList<>();
+    BackingNode at = parent;
+    while (isClosed(at)) {
+      closed.add(at);
+      if (closed.size() > DEPTH_MAX) {
+        throw new FuseException(Errno.ESTALE); // names that others moved may lead in a circle
       }
+      BackingNode.Location location = at.location;
+      if (location == null) {
+        break;
+      }
+      at = location.parent();
+    }
+    for (int i = closed.size() - 1; i > 0; i--) {
+      pin(closed.get(i));
+      unpin(closed.get(i));
+    }
+  }
+
+  private boolean isClosed(BackingNode node) {
+    synchronized (open) {
+      return node.descriptor < 0 && node.handle == null;
     }
   }
 
   /**
-   * Keeps a node reachable that is about to lose its last name. Does nothing when that fails: then
-   * only its open handles work on.
+   * Gives a node that has no name a descriptor of its own, from one that is open.
+   *
+   * @return 0 or a negative errno
    */
-  void anchor(BackingNode node) {
-    try {
-      pin(node);
-    } catch (FuseException e) {
-      return;
+  int adoptNameless(BackingNode node, int opened) {
+    int copy = openFor(() -> FileCalls.fcntl(opened, Fcntl.DUPFD_CLOEXEC, 0));
+    if (copy < 0) {
+      return copy;
     }
+    adopt(node, copy);
     synchronized (open) {
       node.anchored = true;
-      release(node);
+      node.pins--;
+    }
+    return 0;
+  }
+
+  /**
+   * Keeps a pinned node reachable that has just lost a name: it may have others, be open, or be
+   * somebody's working directory.
+   */
+  void lostName(BackingNode node) {
+    Scratch scratch = Scratch.current();
+    synchronized (open) {
+      rememberHandle(node, node.descriptor);
+      boolean isGone = scratch.stat(node.descriptor) < 0 || scratch.nlink() == 0;
+      node.anchored = isGone || node.handle == null;
     }
   }
 
-  /** Closes what a forgotten node holds; one in use when its last use ends. */
+  /** Closes what a forgotten node holds, now or after its last use. */
   void forget(BackingNode node) {
     synchronized (open) {
       node.forgotten = true;
-      if (node.pins == 0) {
-        drop(node);
-      }
+      closeUnused(node);
+    }
+  }
+
+  private void closeUnused(BackingNode node) {
+    if (node.pins == 0 && node.descriptor >= 0) {
+      open.remove(node);
+      FileCalls.close(node.descriptor);
+      node.descriptor = -1;
+    }
+  }
+
+  /** How many descriptors are open for nodes, without the root's. */
+  int size() {
+    synchronized (open) {
+      return open.size();
     }
   }
 

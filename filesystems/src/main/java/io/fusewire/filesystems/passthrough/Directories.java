@@ -15,15 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** The open directories of a passthrough, and how they are listed. Cookies are the backing ones. */
 final class Directories {
   private static final int DT_SHIFT = 12;
+  private static final int PLUS_BYTES = 152;
+  private static final int DIRENT_MAX = 280;
 
-  /** Finds the node of a name and counts a lookup; null when the name is gone. */
+  /** Finds the node of a name whose attributes were just read, and counts a lookup. */
   @FunctionalInterface
   interface Lookup {
-    BackingNode find(BackingNode parent, int directory, Name name);
+    BackingNode find(Name name);
   }
 
   private final ConcurrentHashMap<Long, DirectoryHandle> handles = new ConcurrentHashMap<>();
@@ -58,13 +61,20 @@ final class Directories {
     handles.keySet().forEach(this::close);
   }
 
+  /**
+   * What READDIR asks.
+   *
+   * @param bytes how much the answer may have
+   */
+  record Part(long fileHandle, long cookie, int bytes) {}
+
   /** Answers READDIR from a cookie on. */
-  void names(long fileHandle, long cookie, DirectoryReply reply) {
-    DirectoryHandle handle = get(fileHandle);
+  void names(Part part, DirectoryReply reply) {
+    DirectoryHandle handle = get(part.fileHandle());
     Name name = new Name();
     synchronized (handle) {
       MemorySegment dirents = Scratch.current().dirents;
-      long length = fill(handle, cookie, dirents);
+      long length = fill(handle, part, dirents);
       for (long at = 0; at < length; at += DirentBuffer.RECORD_LENGTH.get(dirents, at)) {
         view(name, dirents, at);
         int mode = DirentBuffer.TYPE.get(dirents, at) << DT_SHIFT;
@@ -83,51 +93,64 @@ final class Directories {
    * @return the nodes that were given, to be taken back by the caller; empty when all went well
    */
   List<BackingNode> namesWithNodes(
-      BackingNode node, PlusRequest request, Lookup lookup, DirectoryPlusReply reply) {
-    DirectoryHandle handle = get(request.fileHandle());
+      Part part, Supplier<Timeouts> timeouts, Lookup lookup, DirectoryPlusReply reply) {
+    DirectoryHandle handle = get(part.fileHandle());
     List<BackingNode> given = new ArrayList<>();
-    Name name = new Name();
-    synchronized (handle) {
-      Scratch scratch = Scratch.current();
-      MemorySegment dirents = scratch.dirents;
-      long length = fill(handle, request.cookie(), dirents);
-      for (long at = 0; at < length; at += DirentBuffer.RECORD_LENGTH.get(dirents, at)) {
-        view(name, dirents, at);
-        long next = DirentBuffer.OFFSET.get(dirents, at);
-        int mode = DirentBuffer.TYPE.get(dirents, at) << DT_SHIFT;
-        boolean dots = name.contentEquals(".") || name.contentEquals("..");
-        boolean gone =
-            !dots && scratch.stat(handle.descriptor(), name.memory().address() + name.offset()) < 0;
-        if (dots || gone) {
-          if (!reply.addName(name, DirentBuffer.INO.get(dirents, at), mode, next)) {
+    int added = 0;
+    try {
+      synchronized (handle) {
+        Scratch scratch = Scratch.current();
+        MemorySegment dirents = scratch.dirents;
+        long length = fill(handle, part, dirents);
+        long used = 0;
+        Name name = new Name();
+        for (long at = 0; at < length; at += DirentBuffer.RECORD_LENGTH.get(dirents, at)) {
+          view(name, dirents, at);
+          used += plusBytes(name);
+          if (used > Integer.toUnsignedLong(part.bytes())) {
+            break; // before its lookup is counted
+          }
+          long next = DirentBuffer.OFFSET.get(dirents, at);
+          long start = name.memory().address() + name.offset();
+          if (isDots(name) || scratch.stat(handle.descriptor(), start) < 0) {
+            int mode = DirentBuffer.TYPE.get(dirents, at) << DT_SHIFT;
+            if (!reply.addName(name, DirentBuffer.INO.get(dirents, at), mode, next)) {
+              break;
+            }
+            continue;
+          }
+          BackingNode found = lookup.find(name);
+          given.add(found);
+          if (!reply.add(name, found.nodeId(), scratch, timeouts.get(), next)) {
             break;
           }
-          continue;
-        }
-        BackingNode found = lookup.find(node, handle.descriptor(), name);
-        given.add(found);
-        if (!reply.add(name, found.nodeId(), scratch, request.timeouts(), next)) {
-          return finish(given, given.size() - 1, reply);
+          added++;
         }
       }
+    } catch (FuseException e) {
+      if (added == 0) {
+        throw e; // with entries in the answer, the next call meets the error again
+      }
     }
-    return finish(given, given.size(), reply);
+    return reply.send() ? given.subList(added, given.size()) : given;
   }
 
-  /** Sends; gives back the nodes whose lookups the kernel does not hold. */
-  private static List<BackingNode> finish(
-      List<BackingNode> given, int added, DirectoryPlusReply reply) {
-    boolean delivered = reply.send();
-    return delivered ? given.subList(added, given.size()) : given;
+  private static boolean isDots(Name name) {
+    return name.contentEquals(".") || name.contentEquals("..");
   }
 
-  /** What READDIRPLUS asks. */
-  record PlusRequest(long fileHandle, long cookie, Timeouts timeouts) {}
+  /** Bytes that a name takes in an answer to READDIRPLUS: fuse_direntplus, padded. */
+  private static long plusBytes(Name name) {
+    return (PLUS_BYTES + name.length() + 7) & ~7L;
+  }
 
-  private static long fill(DirectoryHandle handle, long cookie, MemorySegment dirents) {
-    long result = FileCalls.lseek(handle.descriptor(), cookie, Seek.SET);
+  private static long fill(DirectoryHandle handle, Part part, MemorySegment dirents) {
+    // No entry is larger than its answer, so more than the answer's size would be read in vain.
+    long bytes =
+        Math.clamp(Integer.toUnsignedLong(part.bytes()), DIRENT_MAX, Scratch.DIRENTS_BYTES);
+    long result = FileCalls.lseek(handle.descriptor(), part.cookie(), Seek.SET);
     if (result >= 0) {
-      result = FileCalls.getdents(handle.descriptor(), dirents.address(), Scratch.DIRENTS_BYTES);
+      result = FileCalls.getdents(handle.descriptor(), dirents.address(), bytes);
     }
     if (result < 0) {
       throw new FuseException((int) -result);

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Identity {
   private static final int GROUPS_MAX = 1024;
+  private static final int NOBODY = 65_534;
   private static final int STATUS_BYTES = 8192;
   private static final String GROUPS_LINE = "\nGroups:";
 
@@ -32,7 +33,7 @@ final class Identity {
   private final MemorySegment status;
   private int uid;
   private int gid;
-  private boolean hasGroups;
+  private boolean hasGroups = true; // those of whoever started the server
   private boolean ownMask;
 
   Identity(Arena arena) {
@@ -56,6 +57,17 @@ final class Identity {
     }
   }
 
+  /**
+   * Works without the right to keep set-user-ID bits (CAP_FSETID), as a caller who has not got it;
+   * for what an open descriptor allows anyway.
+   */
+  void withoutFsetid(RawRequest request) {
+    if (root) {
+      dropGroups();
+      become(request.uid() == 0 ? NOBODY : request.uid(), request.gid());
+    }
+  }
+
   /** Works as the caller with all groups; reads them from proc(5). */
   void callerWithGroups(RawRequest request) {
     if (!root) {
@@ -65,7 +77,7 @@ final class Identity {
       caller(request);
       return;
     }
-    become(0, 0); // setgroups needs a capability, and proc may be closed to others
+    become(0, 0); // proc may be closed to others
     int count = readGroups(request.pid());
     ThreadCredentials.setgroups(count, groups.address());
     hasGroups = count > 0;
@@ -123,7 +135,11 @@ final class Identity {
       return 0;
     }
     int end = text.indexOf('\n', start + 1);
-    String line = text.substring(start + GROUPS_LINE.length(), end < 0 ? text.length() : end);
+    if (end < 0) {
+      end = text.lastIndexOf(' '); // more groups than we read: the last number is not whole
+    }
+    String line =
+        text.substring(start + GROUPS_LINE.length(), Math.max(end, start + GROUPS_LINE.length()));
     int count = 0;
     for (String group : line.strip().split("\\s+", -1)) {
       if (!group.isEmpty() && count < GROUPS_MAX) {

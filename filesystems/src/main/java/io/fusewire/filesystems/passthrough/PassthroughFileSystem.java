@@ -3,6 +3,7 @@ package io.fusewire.filesystems.passthrough;
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.sys.At;
 import io.fusewire.linux.sys.FileCalls;
+import io.fusewire.linux.sys.Mode;
 import io.fusewire.linux.sys.NameCalls;
 import io.fusewire.linux.sys.StatvfsBuffer;
 import io.fusewire.linux.sys.XattrCalls;
@@ -15,6 +16,8 @@ import io.fusewire.raw.Getattr;
 import io.fusewire.raw.Getlk;
 import io.fusewire.raw.Getxattr;
 import io.fusewire.raw.Interrupt;
+import io.fusewire.raw.Ioctl;
+import io.fusewire.raw.IoctlReply;
 import io.fusewire.raw.Listxattr;
 import io.fusewire.raw.LockReply;
 import io.fusewire.raw.Negotiation;
@@ -30,6 +33,7 @@ import io.fusewire.raw.XattrReply;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Opcode;
 import io.fusewire.wire.flag.InitFlags;
+import io.fusewire.wire.flag.SetattrFlags;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
@@ -61,12 +65,13 @@ public final class PassthroughFileSystem extends PassthroughFiles {
             | InitFlags.READDIRPLUS_AUTO
             | InitFlags.DONT_MASK
             | InitFlags.HANDLE_KILLPRIV_V2);
-    if (options.xattrs() && options.kernelChecks()) {
-      negotiation.want(InitFlags.POSIX_ACL);
+    if (options.kernelChecks()) {
+      negotiation.want(InitFlags.POSIX_ACL); // makes the kernel check modes, too
     }
     if (options.forwardLocks()) {
       negotiation.want(InitFlags.POSIX_LOCKS | InitFlags.FLOCK_LOCKS);
     }
+    directMaps = negotiation.grants(InitFlags.DIRECT_IO_ALLOW_MMAP);
     writebackCache = negotiation.grants(InitFlags.WRITEBACK_CACHE);
   }
 
@@ -74,6 +79,7 @@ public final class PassthroughFileSystem extends PassthroughFiles {
   public void destroy() {
     locks.close();
     directories.closeAll();
+    files.closeAll();
     descriptors.close();
   }
 
@@ -86,19 +92,23 @@ public final class PassthroughFileSystem extends PassthroughFiles {
   public void getattr(Getattr.Request request, AttrReply reply) {
     Scratch scratch = Scratch.current();
     if (request.hasFileHandle()) {
-      check(scratch.stat((int) request.fileHandle()));
+      OpenFile file = files.use(request.fileHandle());
+      try {
+        check(scratch.stat(file.descriptor));
+      } finally {
+        file.endUse();
+      }
     } else {
       statNode(node(request.nodeId()), scratch);
     }
-    reply.attributes(scratch, options.timeouts().attributeNanos());
+    reply.attributes(scratch, timeouts().attributeNanos());
   }
 
   @Override
   public void statx(Statx.Request request, StatxReply reply) {
     Scratch scratch = Scratch.current();
     statNode(node(request.nodeId()), scratch);
-    reply.attributes(
-        scratch, scratch.birth(), scratch.birthNanos(), options.timeouts().attributeNanos());
+    reply.attributes(scratch, scratch.birth(), scratch.birthNanos(), timeouts().attributeNanos());
   }
 
   private void statNode(BackingNode node, Scratch scratch) {
@@ -115,13 +125,25 @@ public final class PassthroughFileSystem extends PassthroughFiles {
     BackingNode node = node(request.nodeId());
     int descriptor = descriptors.pin(node);
     try {
-      assume(request);
+      change(request, descriptor);
       Scratch scratch = Scratch.current();
-      AttributeChange.apply(request, descriptor, scratch);
       check(scratch.stat(descriptor));
-      reply.attributes(scratch, options.timeouts().attributeNanos());
+      reply.attributes(scratch, timeouts().attributeNanos());
     } finally {
       descriptors.unpin(node);
+    }
+  }
+
+  private void change(Setattr.Request request, int descriptor) {
+    boolean hasFile = request.sets(SetattrFlags.FH) && request.sets(SetattrFlags.SIZE);
+    OpenFile file = hasFile ? files.use(request.fileHandle()) : null;
+    try {
+      assume(request);
+      AttributeChange.apply(request, descriptor, file, options.kernelChecks());
+    } finally {
+      if (file != null) {
+        file.endUse();
+      }
     }
   }
 
@@ -137,6 +159,20 @@ public final class PassthroughFileSystem extends PassthroughFiles {
       descriptors.unpin(node);
     }
     reply.ok();
+  }
+
+  @Override
+  public void ioctl(Ioctl.Request request, IoctlReply reply) {
+    if (node(request.nodeId()).type == Mode.S_IFDIR) {
+      InodeFlags.serve(request, directories.get(request.fileHandle()).descriptor(), reply);
+      return;
+    }
+    OpenFile file = files.use(request.fileHandle());
+    try {
+      InodeFlags.serve(request, file.descriptor, reply);
+    } finally {
+      file.endUse();
+    }
   }
 
   @Override
@@ -235,10 +271,11 @@ public final class PassthroughFileSystem extends PassthroughFiles {
     int descriptor = descriptors.pin(node);
     try {
       assume(request);
-      long path = Scratch.current().names.putDescriptor(descriptor);
-      long room = reply.room().address() + reply.roomOffset();
-      long length = reply.wantsSize() ? 0 : Integer.toUnsignedLong(request.size());
-      answer(check(XattrCalls.listxattr(path, room, length)), reply);
+      Scratch scratch = Scratch.current();
+      long path = scratch.names.putDescriptor(descriptor);
+      MemorySegment list = scratch.dirents;
+      long length = check(XattrCalls.listxattr(path, list.address(), list.byteSize()));
+      reply.value(list, 0, request.uid() == 0 ? length : XattrNames.untrusted(list, length));
     } finally {
       descriptors.unpin(node);
     }
@@ -251,7 +288,7 @@ public final class PassthroughFileSystem extends PassthroughFiles {
     int descriptor = descriptors.pin(node);
     try {
       if (request.setxattrFlags() != 0) {
-        Scratch.current().identity.caller(request); // an ACL may take set-group-ID away
+        Scratch.current().identity.withoutFsetid(request); // an ACL may take set-group-ID away
       } else {
         assume(request);
       }

@@ -3,6 +3,7 @@ package io.fusewire.filesystems.passthrough;
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.sys.At;
 import io.fusewire.linux.sys.FileCalls;
+import io.fusewire.linux.sys.IovecBuffer;
 import io.fusewire.linux.sys.Mode;
 import io.fusewire.linux.sys.NameCalls;
 import io.fusewire.linux.sys.Open;
@@ -33,7 +34,6 @@ import io.fusewire.raw.Tmpfile;
 import io.fusewire.raw.Write;
 import io.fusewire.raw.WriteReply;
 import io.fusewire.wire.Errno;
-import io.fusewire.wire.Name;
 import io.fusewire.wire.flag.OpenFlags;
 import io.fusewire.wire.flag.WriteFlags;
 import java.lang.foreign.MemorySegment;
@@ -46,60 +46,94 @@ abstract class PassthroughFiles extends PassthroughNames {
   private static final int NOT_PASSED =
       Open.APPEND | Open.DIRECT | Open.NOFOLLOW | Open.EXCL | Open.CREAT | Open.NOCTTY;
 
+  private final int ownFlags;
+  boolean directMaps;
+
   /** Opens the root. */
   PassthroughFiles(Path directory, PassthroughOptions options) throws LinuxException {
     super(directory, options);
+    this.ownFlags = options.noatime() ? Open.NOATIME : 0;
   }
 
   private int backingFlags(int flags) {
-    int passed = (flags & ~NOT_PASSED) | Open.CLOEXEC | Open.NONBLOCK;
+    int passed = (flags & ~NOT_PASSED) | Open.CLOEXEC | Open.NONBLOCK | ownFlags;
     if (writebackCache && (flags & Open.ACCMODE) == Open.WRONLY) {
       passed = (passed & ~Open.ACCMODE) | Open.RDWR; // the page cache reads what it completes
     }
     return passed;
   }
 
-  private static int openFlags(int flags) {
-    return (flags & Open.DIRECT) != 0 ? OpenFlags.DIRECT_IO | OpenFlags.PARALLEL_DIRECT_WRITES : 0;
+  /** Direct files share the inode's lock for writing, where they can still be mapped. */
+  private int openFlags(int flags) {
+    boolean direct = (flags & Open.DIRECT) != 0 && directMaps;
+    return direct ? OpenFlags.DIRECT_IO | OpenFlags.PARALLEL_DIRECT_WRITES : 0;
   }
 
   @Override
   public void open(io.fusewire.raw.Open.Request request, OpenReply reply) {
     BackingNode node = node(request.nodeId());
+    if (node.type != Mode.S_IFREG) {
+      throw new FuseException(Errno.ENXIO); // devices and pipes are the kernel's own to open
+    }
     int descriptor = descriptors.pin(node);
-    int opened;
     try {
+      int flags = backingFlags(request.flags());
       boolean kills = request.openFlags() != 0;
+      int opened;
       if (kills) {
         Scratch.current().identity.caller(request); // without CAP_FSETID the kernel drops set-id
+        opened = openAgain(descriptor, flags);
+        if (opened == -Errno.EACCES || opened == -Errno.EPERM) {
+          Scratch.current().identity.callerWithGroups(request);
+          opened = openAgain(descriptor, flags);
+        }
       } else {
         assume(request);
+        opened = openAgain(descriptor, flags);
       }
-      opened = openAgain(descriptor, backingFlags(request.flags()));
-      if (kills && (opened == -Errno.EACCES || opened == -Errno.EPERM)) {
-        Scratch.current().identity.callerWithGroups(request);
-        opened = openAgain(descriptor, backingFlags(request.flags()));
+      check(opened);
+      if (kills) {
+        killSetIdOfRoot(request, opened);
+      }
+      descriptors.rememberHandle(node, descriptor);
+      long handle = files.add(node, opened, flags);
+      if (!reply.open(handle, openFlags(request.flags()))) {
+        files.close(handle);
       }
     } finally {
       descriptors.unpin(node);
     }
-    check(opened);
-    if (!reply.open(opened, openFlags(request.flags()))) {
-      FileCalls.close(opened);
-    }
   }
 
-  /**
-   * Opens what an O_PATH descriptor stands for; out of descriptors, tries again with fewer in use.
-   */
+  /** Opens what an O_PATH descriptor stands for; a descriptor or a negative errno. */
   private int openAgain(int descriptor, int flags) {
-    long path = Scratch.current().names.putDescriptor(descriptor);
-    int opened = NameCalls.openat(At.FDCWD, path, flags, 0);
-    if (opened == -Errno.EMFILE || opened == -Errno.ENFILE) {
-      descriptors.evict(0);
-      opened = NameCalls.openat(At.FDCWD, path, flags, 0);
+    int opened = openPath(descriptor, flags);
+    if (opened == -Errno.EPERM && (flags & Open.NOATIME) != 0) {
+      opened = openPath(descriptor, flags & ~Open.NOATIME); // it is not ours, and we are not root
+    }
+    if (opened == -Errno.EPERM && (flags & Open.ACCMODE) != Open.RDONLY) {
+      opened = openPath(descriptor, flags | Open.APPEND); // perhaps it can only be appended to
     }
     return opened;
+  }
+
+  private int openPath(int descriptor, int flags) {
+    Scratch scratch = Scratch.current();
+    return descriptors.openFor(
+        () -> NameCalls.openat(At.FDCWD, scratch.names.putDescriptor(descriptor), flags, 0));
+  }
+
+  /** A root without CAP_FSETID has the right as root's fsuid, so its bits are taken by hand. */
+  private static void killSetIdOfRoot(RawRequest request, int descriptor) {
+    Scratch scratch = Scratch.current();
+    if (request.uid() != 0 || scratch.stat(descriptor) < 0) {
+      return;
+    }
+    int mode = scratch.mode() & Mode.PERMISSIONS;
+    int killed = Mode.S_ISUID | ((mode & Mode.S_IXGRP) != 0 ? Mode.S_ISGID : 0);
+    if ((mode & killed) != 0) {
+      FileCalls.fchmod(descriptor, mode & ~killed);
+    }
   }
 
   @Override
@@ -112,33 +146,37 @@ abstract class PassthroughFiles extends PassthroughNames {
       int flags = backingFlags(request.flags()) | Open.CREAT | exclusive | Open.NOFOLLOW;
       int mode = request.mode() & Mode.PERMISSIONS;
       int opened =
-          makeOpen(
-              request, request.umask(), mode, () -> NameCalls.openat(directory, name, flags, mode));
-      created(parent, request.name(), opened, request.flags(), reply);
+          descriptors.openFor(
+              () ->
+                  make(
+                      request,
+                      mode,
+                      request.umask(),
+                      () -> NameCalls.openat(directory, name, flags, mode)));
+      BackingNode node = statCreated((int) check(opened));
+      node.seenAt(parent, request.name());
+      descriptors.rememberHandle(node, opened);
+      answer(node, files.add(node, opened, flags), request.flags(), reply);
     } finally {
       descriptors.unpin(parent);
     }
   }
 
-  private int makeOpen(RawRequest request, int umask, int mode, MakeCall call) {
-    int opened = make(request, mode, umask, call);
-    if (opened == -Errno.EMFILE || opened == -Errno.ENFILE) {
-      descriptors.evict(0);
-      opened = make(request, mode, umask, call);
+  /** The node of a file that was just made; closes it when there is none. */
+  private BackingNode statCreated(int opened) {
+    try {
+      check(Scratch.current().stat(opened));
+      return found();
+    } catch (FuseException e) {
+      FileCalls.close(opened);
+      throw e;
     }
-    return (int) check(opened);
   }
 
-  private void created(BackingNode parent, Name name, int opened, int flags, CreateReply reply) {
+  private void answer(BackingNode node, long handle, int flags, CreateReply reply) {
     Scratch scratch = Scratch.current();
-    int result = scratch.stat(opened);
-    if (result < 0) {
-      FileCalls.close(opened);
-      throw new FuseException(-result);
-    }
-    BackingNode node = found(parent, name);
-    if (!reply.created(node.nodeId(), scratch, options.timeouts(), opened, openFlags(flags))) {
-      FileCalls.close(opened);
+    if (!reply.created(node.nodeId(), scratch, timeouts(), handle, openFlags(flags))) {
+      files.close(handle);
       forget(node, 1);
     }
   }
@@ -148,27 +186,24 @@ abstract class PassthroughFiles extends PassthroughNames {
     BackingNode parent = node(request.nodeId());
     int directory = descriptors.pin(parent);
     try {
-      int flags = backingFlags(request.flags()) | Open.TMPFILE;
+      int flags = backingFlags(request.flags()) | Open.TMPFILE | (request.flags() & Open.EXCL);
       int mode = request.mode() & Mode.PERMISSIONS;
-      Scratch scratch = Scratch.current();
-      long self = scratch.small.address();
-      scratch.small.set(ValueLayout.JAVA_SHORT, 0, (short) '.');
       int opened =
-          makeOpen(
-              request, request.umask(), mode, () -> NameCalls.openat(directory, self, flags, mode));
-      check(scratch.stat(opened));
-      BackingNode.Key key = scratch.key();
-      BackingNode node = index.lookUp(key, () -> new BackingNode(key));
-      if (node == null) {
-        FileCalls.close(opened);
-        throw new FuseException(Errno.ENFILE);
-      }
-      descriptors.adoptNameless(node, opened);
-      if (!reply.created(
-          node.nodeId(), scratch, options.timeouts(), opened, openFlags(request.flags()))) {
+          descriptors.openFor(
+              () ->
+                  make(
+                      request,
+                      mode,
+                      request.umask(),
+                      () -> NameCalls.openat(directory, address(SELF), flags, mode)));
+      BackingNode node = statCreated((int) check(opened));
+      int adopted = descriptors.adoptNameless(node, opened);
+      if (adopted < 0) {
         FileCalls.close(opened);
         forget(node, 1);
+        throw new FuseException(-adopted);
       }
+      answer(node, files.add(node, opened, flags), request.flags(), reply);
     } finally {
       descriptors.unpin(parent);
     }
@@ -176,74 +211,146 @@ abstract class PassthroughFiles extends PassthroughNames {
 
   @Override
   public void read(Read.Request request, DataReply reply) {
-    long address = reply.room().address() + reply.roomOffset();
-    reply.produced(
-        check(
-            FileCalls.pread((int) request.fileHandle(), address, reply.limit(), request.offset())));
+    OpenFile file = files.use(request.fileHandle());
+    try {
+      files.follow(file, request.openFlags() | ownFlags);
+      long address = reply.room().address() + reply.roomOffset();
+      reply.produced(
+          check(FileCalls.pread(file.descriptor, address, reply.limit(), request.offset())));
+    } finally {
+      file.endUse();
+    }
   }
 
   @Override
   public void write(Write.Request request, WriteReply reply) {
-    if ((request.flags() & WriteFlags.KILL_SUIDGID) != 0) {
-      Scratch.current().identity.caller(request); // without CAP_FSETID the kernel drops set-id
-    }
+    Scratch scratch = Scratch.current();
     long address = request.data().address() + request.dataOffset();
     long length = Integer.toUnsignedLong(request.size());
-    int descriptor = (int) request.fileHandle();
-    reply.written((int) check(FileCalls.pwrite(descriptor, address, length, request.offset())));
+    boolean appends =
+        (request.openFlags() & Open.APPEND) != 0 && (request.flags() & WriteFlags.CACHE) == 0;
+    OpenFile file = files.use(request.fileHandle());
+    try {
+      if ((request.flags() & WriteFlags.KILL_SUIDGID) != 0) {
+        scratch.identity.withoutFsetid(request); // then the kernel drops set-id itself
+      } else {
+        scratch.identity.server(); // then it keeps it
+      }
+      long written =
+          appends
+              ? append(file.descriptor, address, length, scratch)
+              : FileCalls.pwrite(file.descriptor, address, length, request.offset());
+      reply.written((int) check(written));
+    } finally {
+      file.endUse();
+    }
+  }
+
+  /** Others may have appended behind the mount: the end is where the backing file has it. */
+  private static long append(int descriptor, long address, long length, Scratch scratch) {
+    MemorySegment vector = scratch.small;
+    IovecBuffer.BASE.set(vector, 0, address);
+    IovecBuffer.LENGTH.set(vector, 0, length);
+    return FileCalls.pwritev2(descriptor, vector.address(), 1, 0, FileCalls.RWF_APPEND);
   }
 
   @Override
   public void flush(Flush.Request request, EmptyReply reply) {
-    locks.releaseOwner(request.nodeId(), request.lockOwner());
-    int copy = FileCalls.dup((int) request.fileHandle());
-    // close(2) of a duplicate tells late write errors of file systems that have them.
-    int result = copy < 0 ? 0 : FileCalls.close(copy);
-    check(result);
+    if (options.forwardLocks()) {
+      locks.releaseOwner(node(request.nodeId()), request.lockOwner());
+    }
+    OpenFile file = files.useIfOpen(request.fileHandle());
+    if (file != null) {
+      flush(file);
+    }
     reply.ok();
+  }
+
+  private static void flush(OpenFile file) {
+    try {
+      int copy = FileCalls.dup(file.descriptor);
+      // close(2) of a duplicate tells late write errors of file systems that have them.
+      check(copy < 0 ? 0 : FileCalls.close(copy));
+    } finally {
+      file.endUse();
+    }
   }
 
   @Override
   public void release(Release.Request request, EmptyReply reply) {
-    locks.releaseOwner(request.nodeId(), request.lockOwner());
-    FileCalls.close((int) request.fileHandle());
+    files.close(request.fileHandle());
+    if (options.forwardLocks()) {
+      locks.released(request.fileHandle());
+    }
     reply.ok();
+  }
+
+  /** A system call on an open file. */
+  @FunctionalInterface
+  private interface FileCall {
+    long on(int descriptor);
+  }
+
+  private long call(long fileHandle, FileCall call) {
+    OpenFile file = files.use(fileHandle);
+    try {
+      return check(call.on(file.descriptor));
+    } finally {
+      file.endUse();
+    }
   }
 
   @Override
   public void fsync(Fsync.Request request, EmptyReply reply) {
-    int descriptor = (int) request.fileHandle();
-    check(request.dataOnly() ? FileCalls.fdatasync(descriptor) : FileCalls.fsync(descriptor));
+    boolean dataOnly = request.dataOnly();
+    call(request.fileHandle(), fd -> dataOnly ? FileCalls.fdatasync(fd) : FileCalls.fsync(fd));
     reply.ok();
   }
 
   @Override
   public void fallocate(Fallocate.Request request, EmptyReply reply) {
-    int descriptor = (int) request.fileHandle();
-    check(FileCalls.fallocate(descriptor, request.mode(), request.offset(), request.length()));
+    Scratch scratch = Scratch.current();
+    call(
+        request.fileHandle(),
+        fd -> {
+          scratch.identity.caller(request); // so that set-id bits go as with write(2)
+          return FileCalls.fallocate(fd, request.mode(), request.offset(), request.length());
+        });
     reply.ok();
   }
 
   @Override
   public void lseek(Lseek.Request request, LseekReply reply) {
-    int descriptor = (int) request.fileHandle();
-    reply.offset(check(FileCalls.lseek(descriptor, request.offset(), request.whence())));
+    long offset =
+        call(request.fileHandle(), fd -> FileCalls.lseek(fd, request.offset(), request.whence()));
+    reply.offset(offset);
   }
 
   @Override
   public void copyFileRange(CopyFileRange.Request request, CopyReply reply) {
-    MemorySegment offsets = Scratch.current().small;
+    Scratch scratch = Scratch.current();
+    OpenFile target = files.use(request.targetFileHandle());
+    try {
+      long copied = call(request.fileHandle(), source -> copy(request, source, target, scratch));
+      reply.copied(copied);
+    } finally {
+      target.endUse();
+    }
+  }
+
+  private static long copy(
+      CopyFileRange.Request request, int source, OpenFile target, Scratch scratch) {
+    scratch.identity.caller(request); // so that set-id bits go as with write(2)
+    MemorySegment offsets = scratch.small;
     offsets.set(ValueLayout.JAVA_LONG, 0, request.offset());
     offsets.set(ValueLayout.JAVA_LONG, 8, request.targetOffset());
-    long copied =
-        FileCalls.copyFileRange(
-            (int) request.fileHandle(),
-            offsets.address(),
-            (int) request.targetFileHandle(),
-            offsets.address() + 8,
-            request.length(),
-            (int) request.flags());
-    reply.copied(check(copied));
+    return FileCalls.copyFileRange(
+        source,
+        offsets.address(),
+        target.descriptor,
+        offsets.address() + 8,
+        request.length(),
+        (int) request.flags());
   }
 
   @Override
@@ -253,7 +360,8 @@ abstract class PassthroughFiles extends PassthroughNames {
     int opened;
     try {
       assume(request);
-      opened = openAgain(descriptor, Open.RDONLY | Open.DIRECTORY | Open.CLOEXEC);
+      int noatime = (request.flags() | ownFlags) & Open.NOATIME;
+      opened = openAgain(descriptor, Open.RDONLY | Open.DIRECTORY | Open.CLOEXEC | noatime);
     } finally {
       descriptors.unpin(node);
     }
@@ -279,18 +387,17 @@ abstract class PassthroughFiles extends PassthroughNames {
 
   @Override
   public void readdir(Readdir.Request request, DirectoryReply reply) {
-    directories.names(request.fileHandle(), request.offset(), reply);
+    directories.names(
+        new Directories.Part(request.fileHandle(), request.offset(), request.size()), reply);
   }
 
   @Override
   public void readdirplus(Readdirplus.Request request, DirectoryPlusReply reply) {
-    Scratch.current().identity.server();
-    var plus =
-        new Directories.PlusRequest(request.fileHandle(), request.offset(), options.timeouts());
+    assume(request);
+    var part = new Directories.Part(request.fileHandle(), request.offset(), request.size());
     BackingNode node = node(request.nodeId());
     for (BackingNode extra :
-        directories.namesWithNodes(
-            node, plus, (parent, directory, name) -> found(parent, name), reply)) {
+        directories.namesWithNodes(part, this::timeouts, name -> found(node, name), reply)) {
       forget(extra, 1);
     }
   }

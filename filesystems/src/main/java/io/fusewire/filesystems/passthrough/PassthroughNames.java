@@ -23,22 +23,33 @@ import io.fusewire.raw.Readlink;
 import io.fusewire.raw.Rename;
 import io.fusewire.raw.Rmdir;
 import io.fusewire.raw.Symlink;
+import io.fusewire.raw.Timeouts;
 import io.fusewire.raw.Unlink;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Name;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the passthrough that finds, makes and removes names, and what all parts share. */
 abstract class PassthroughNames implements RawFileSystem {
-  private static final int RENAME_WHITEOUT = 4;
+  /** The directory itself, with the NUL behind that a name of a request has. */
+  static final Name SELF = ownName(".");
+
+  private static Name ownName(String text) {
+    Name name = new Name();
+    name.view(Arena.global().allocateFrom(text), 0, text.length());
+    return name;
+  }
 
   final PassthroughOptions options;
+  private final Timeouts timeoutsOfSetId;
   final BackingNode root;
   private final NodeTable<BackingNode> nodes = new NodeTable<>(NodeTable.NODES_DEFAULT);
   final NodeIndex<BackingNode.Key, BackingNode> index = new NodeIndex<>(nodes);
   final Descriptors descriptors;
+  final OpenFiles files;
   final Directories directories = new Directories();
   final BackingLocks locks;
   boolean writebackCache;
@@ -46,6 +57,7 @@ abstract class PassthroughNames implements RawFileSystem {
   /** Opens the root. */
   PassthroughNames(Path directory, PassthroughOptions options) throws LinuxException {
     this.options = options;
+    this.timeoutsOfSetId = new Timeouts(options.timeouts().entryNanos(), 0);
     int descriptor;
     try (Arena arena = Arena.ofConfined()) {
       long path = CString.of(arena, directory.toString()).address();
@@ -58,10 +70,22 @@ abstract class PassthroughNames implements RawFileSystem {
     }
     Scratch scratch = Scratch.current();
     LinuxException.check(scratch.stat(descriptor), "statx(\"" + directory + "\")", "");
-    this.root = new BackingNode(scratch.key());
+    this.root = new BackingNode(scratch.key(), scratch.mode());
     nodes.add(root);
     this.descriptors = new Descriptors(root, descriptor, options.descriptorsMax());
-    this.locks = new BackingLocks(descriptors);
+    this.files = new OpenFiles(descriptors);
+    descriptors.parkWith(files::park);
+    this.locks = new BackingLocks(descriptors, files);
+  }
+
+  /** How many nodes the kernel knows, the root among them. */
+  final int nodes() {
+    return nodes.size();
+  }
+
+  /** How many descriptors are kept for nodes that may not be open. */
+  final int openDescriptors() {
+    return descriptors.size();
   }
 
   final BackingNode node(long nodeId) {
@@ -82,6 +106,16 @@ abstract class PassthroughNames implements RawFileSystem {
       throw new FuseException((int) -result);
     }
     return result;
+  }
+
+  /**
+   * How long the attributes that were read last hold. A write of somebody without rights takes
+   * set-id bits away, and the kernel does not notice: with such bits it asks every time.
+   */
+  final Timeouts timeouts() {
+    int mode = Scratch.current().mode();
+    boolean changes = Mode.isRegular(mode) && (mode & (Mode.S_ISUID | Mode.S_ISGID)) != 0;
+    return changes ? timeoutsOfSetId : options.timeouts();
   }
 
   /** Works as whoever permissions are to be checked for. */
@@ -120,13 +154,21 @@ abstract class PassthroughNames implements RawFileSystem {
 
   /** The node of what {@link Scratch} saw last, with one lookup counted. */
   final BackingNode found(BackingNode parent, Name name) {
-    BackingNode.Key key = Scratch.current().key();
-    BackingNode found = index.lookUp(key, () -> new BackingNode(key));
-    if (found == null) {
-      throw new FuseException(Errno.ENFILE);
-    }
+    BackingNode found = found();
     if (!found.equals(root)) {
       found.seenAt(parent, name);
+    }
+    return found;
+  }
+
+  /** The same for what has no name. */
+  final BackingNode found() {
+    Scratch scratch = Scratch.current();
+    BackingNode.Key key = scratch.key();
+    int mode = scratch.mode();
+    BackingNode found = index.lookUp(key, () -> new BackingNode(key, mode));
+    if (found == null) {
+      throw new FuseException(Errno.ENFILE);
     }
     return found;
   }
@@ -139,7 +181,7 @@ abstract class PassthroughNames implements RawFileSystem {
     Scratch scratch = Scratch.current();
     check(scratch.stat(directory, address(name)));
     BackingNode found = found(parent, name);
-    if (!reply.entry(found.nodeId(), scratch, options.timeouts())) {
+    if (!reply.entry(found.nodeId(), scratch, timeouts())) {
       forget(found, 1);
     }
   }
@@ -150,7 +192,8 @@ abstract class PassthroughNames implements RawFileSystem {
     int directory = descriptors.pin(parent);
     try {
       assume(request);
-      entry(parent, directory, request.name(), reply);
+      boolean leavesTree = parent.equals(root) && request.name().contentEquals("..");
+      entry(parent, directory, leavesTree ? SELF : request.name(), reply);
     } finally {
       descriptors.unpin(parent);
     }
@@ -257,47 +300,59 @@ abstract class PassthroughNames implements RawFileSystem {
     BackingNode parent = node(request.nodeId());
     int directory = descriptors.pin(parent);
     try {
-      keepReachable(directory, name);
-      assume(request);
-      check(NameCalls.unlinkat(directory, address(name), flags));
+      BackingNode node = pinKnown(parent, directory, name);
+      try {
+        assume(request);
+        check(NameCalls.unlinkat(directory, address(name), flags));
+        lostName(node);
+      } finally {
+        unpinKnown(node);
+      }
     } finally {
       descriptors.unpin(parent);
     }
   }
 
-  /** What is about to lose a name may be open, or somebody's working directory. */
-  private void keepReachable(int directory, Name name) {
+  /**
+   * The pinned node of a name that is about to change, or null when the kernel knows none. While it
+   * is pinned, nobody looks for it under the name that it is losing.
+   */
+  private @Nullable BackingNode pinKnown(BackingNode parent, int directory, Name name) {
     Scratch scratch = Scratch.current();
     scratch.identity.server();
     if (scratch.stat(directory, address(name)) < 0) {
-      return;
+      return null;
     }
     BackingNode node = index.find(scratch.key());
+    if (node == null || node.equals(root)) {
+      return null;
+    }
+    node.seenAt(parent, name);
+    descriptors.pin(node);
+    return node;
+  }
+
+  private void unpinKnown(@Nullable BackingNode node) {
     if (node != null) {
-      descriptors.anchor(node);
+      descriptors.unpin(node);
+    }
+  }
+
+  private void lostName(@Nullable BackingNode node) {
+    if (node != null) {
+      descriptors.lostName(node);
     }
   }
 
   @Override
   public void rename(Rename.Request request, EmptyReply reply) {
-    if ((request.flags() & RENAME_WHITEOUT) != 0) {
-      throw new FuseException(Errno.EINVAL);
-    }
     BackingNode parent = node(request.nodeId());
     BackingNode newParent = node(request.newParent());
     int from = descriptors.pin(parent);
     try {
       int to = descriptors.pin(newParent);
       try {
-        keepReachable(to, request.newName());
-        assume(request);
-        check(
-            NameCalls.renameat2(
-                from, address(request.name()), to, address(request.newName()), request.flags()));
-        moved(newParent, to, request.newName());
-        if (request.flags() != 0) {
-          moved(parent, from, request.name());
-        }
+        rename(request, new Place(parent, from), new Place(newParent, to));
       } finally {
         descriptors.unpin(newParent);
       }
@@ -307,15 +362,42 @@ abstract class PassthroughNames implements RawFileSystem {
     reply.ok();
   }
 
-  /** A known node has a new name now. */
-  private void moved(BackingNode parent, int directory, Name name) {
-    Scratch scratch = Scratch.current();
-    scratch.identity.server();
-    if (scratch.stat(directory, address(name)) >= 0) {
-      BackingNode node = index.find(scratch.key());
-      if (node != null) {
-        node.seenAt(parent, name);
+  /** A directory with its pinned descriptor. */
+  private record Place(BackingNode node, int descriptor) {}
+
+  private void rename(Rename.Request request, Place from, Place to) {
+    BackingNode moved = pinKnown(from.node(), from.descriptor(), request.name());
+    try {
+      BackingNode target = pinKnown(to.node(), to.descriptor(), request.newName());
+      try {
+        if ((request.flags() & io.fusewire.linux.sys.Rename.WHITEOUT) != 0) {
+          Scratch.current().identity.callerWithGroups(request); // what stays behind is the caller's
+        } else {
+          assume(request);
+        }
+        check(
+            NameCalls.renameat2(
+                from.descriptor(),
+                address(request.name()),
+                to.descriptor(),
+                address(request.newName()),
+                request.flags()));
+        if (moved != null) {
+          moved.seenAt(to.node(), request.newName());
+        }
+        if (target == null || target.equals(moved)) {
+          return;
+        }
+        if ((request.flags() & io.fusewire.linux.sys.Rename.EXCHANGE) != 0) {
+          target.seenAt(from.node(), request.name());
+        } else {
+          lostName(target);
+        }
+      } finally {
+        unpinKnown(target);
       }
+    } finally {
+      unpinKnown(moved);
     }
   }
 

@@ -9,10 +9,12 @@ import java.time.Duration;
  * @param timeouts how long the kernel may use names and attributes without asking; the directory
  *     may change behind the mount, so keep it short
  * @param xattrs whether extended attributes and ACLs are passed through
- * @param kernelChecks the mount has default_permissions, so the kernel checks permissions and only
- *     ownership is left to us; without it every operation runs as its caller
+ * @param kernelChecks the kernel checks permissions, modes and ACLs, and only ownership is left to
+ *     us; without it every operation runs as its caller, and entries that the kernel caches are not
+ *     checked again. Kernels without POSIX_ACL need the mount option default_permissions, too
  * @param forwardLocks whether locks are taken on the backing file too, so that others see them;
  *     otherwise they hold among the users of the mount
+ * @param noatime whether reading leaves the backing times of access alone
  * @param descriptorsMax how many descriptors are kept open for nodes that are not open; 0 takes a
  *     quarter of the process's limit
  */
@@ -21,34 +23,43 @@ public record PassthroughOptions(
     boolean xattrs,
     boolean kernelChecks,
     boolean forwardLocks,
+    boolean noatime,
     int descriptorsMax) {
-  /** One second, with xattrs, checking as the caller, locks within the mount. */
+  /** One second, with xattrs, checks in the kernel, locks within the mount. */
   public static PassthroughOptions defaults() {
-    return new PassthroughOptions(Timeouts.of(Duration.ofSeconds(1)), true, false, false, 0);
+    return new PassthroughOptions(Timeouts.of(Duration.ofSeconds(1)), true, true, false, false, 0);
   }
 
   /** The same with other time-outs. */
   public PassthroughOptions withTimeouts(Timeouts times) {
-    return new PassthroughOptions(times, xattrs, kernelChecks, forwardLocks, descriptorsMax);
+    return new PassthroughOptions(
+        times, xattrs, kernelChecks, forwardLocks, noatime, descriptorsMax);
   }
 
   /** The same with or without extended attributes. */
   public PassthroughOptions withXattrs(boolean on) {
-    return new PassthroughOptions(timeouts, on, kernelChecks, forwardLocks, descriptorsMax);
+    return new PassthroughOptions(
+        timeouts, on, kernelChecks, forwardLocks, noatime, descriptorsMax);
   }
 
-  /** The same for a mount with default_permissions. */
+  /** The same with checks in the kernel, or as the caller. */
   public PassthroughOptions withKernelChecks(boolean on) {
-    return new PassthroughOptions(timeouts, xattrs, on, forwardLocks, descriptorsMax);
+    return new PassthroughOptions(timeouts, xattrs, on, forwardLocks, noatime, descriptorsMax);
   }
 
   /** The same with or without locks on the backing file. */
   public PassthroughOptions withForwardLocks(boolean on) {
-    return new PassthroughOptions(timeouts, xattrs, kernelChecks, on, descriptorsMax);
+    return new PassthroughOptions(timeouts, xattrs, kernelChecks, on, noatime, descriptorsMax);
+  }
+
+  /** The same with or without times of access. */
+  public PassthroughOptions withNoatime(boolean on) {
+    return new PassthroughOptions(timeouts, xattrs, kernelChecks, forwardLocks, on, descriptorsMax);
   }
 
   /** The same with another number of descriptors. */
   public PassthroughOptions withDescriptorsMax(int descriptors) {
-    return new PassthroughOptions(timeouts, xattrs, kernelChecks, forwardLocks, descriptors);
+    return new PassthroughOptions(
+        timeouts, xattrs, kernelChecks, forwardLocks, noatime, descriptors);
   }
 }

@@ -1,6 +1,7 @@
 package io.fusewire.filesystems.passthrough;
 
 import io.fusewire.linux.sys.At;
+import io.fusewire.linux.sys.Mode;
 import io.fusewire.linux.sys.NameBuffer;
 import io.fusewire.linux.sys.NameCalls;
 import io.fusewire.linux.sys.StatxBuffer;
@@ -17,7 +18,8 @@ final class Scratch implements Attributes {
   /** Bytes for directory entries. */
   static final int DIRENTS_BYTES = 64 * 1024;
 
-  static final int STATX_MASK = StatxBuffer.BASIC_STATS | StatxBuffer.BTIME_BIT;
+  static final int STATX_MASK =
+      StatxBuffer.BASIC_STATS | StatxBuffer.BTIME_BIT | StatxBuffer.MNT_ID_BIT;
 
   private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
 
@@ -27,6 +29,7 @@ final class Scratch implements Attributes {
   final MemorySegment dirents = arena.allocate(DIRENTS_BYTES, Long.BYTES);
   final MemorySegment empty = arena.allocate(1);
   final MemorySegment small = arena.allocate(256, Long.BYTES);
+  final MemorySegment handle = arena.allocate(256, Long.BYTES);
   final NameBuffer names = new NameBuffer(arena);
   final Identity identity = new Identity(arena);
 
@@ -59,7 +62,9 @@ final class Scratch implements Attributes {
             ? StatxBuffer.SECONDS.get(statx, born) * 1_000_000_000L
                 + StatxBuffer.NANOS.get(statx, born)
             : 0;
-    return new BackingNode.Key(device, ino(), birth);
+    boolean hasMount = (StatxBuffer.MASK.get(statx, 0) & StatxBuffer.MNT_ID_BIT) != 0;
+    long mount = hasMount && Mode.isDirectory(mode()) ? StatxBuffer.MNT_ID.get(statx, 0) : 0;
+    return new BackingNode.Key(device, ino(), birth, mount);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.fusewire.linux.sys.At;
 import io.fusewire.linux.sys.CString;
 import io.fusewire.linux.sys.Fcntl;
 import io.fusewire.linux.sys.FileCalls;
+import io.fusewire.linux.sys.Mode;
 import io.fusewire.linux.sys.NameCalls;
 import io.fusewire.linux.sys.Open;
 import io.fusewire.wire.Errno;
@@ -33,11 +34,11 @@ class DescriptorsTest {
 
   @Test
   void aNodeForgottenInUseIsClosedWhenItsLastUseEnds(@TempDir Path directory) {
-    BackingNode root = new BackingNode(new BackingNode.Key(1, 1, 1));
+    BackingNode root = new BackingNode(new BackingNode.Key(1, 1, 1, 1), Mode.S_IFDIR);
     Descriptors descriptors = new Descriptors(root, open(directory), 16);
-    BackingNode node = new BackingNode(new BackingNode.Key(1, 2, 1));
+    BackingNode node = new BackingNode(new BackingNode.Key(1, 2, 1, 0), Mode.S_IFREG);
     int opened = open(directory);
-    descriptors.adoptNameless(node, opened);
+    assertThat(descriptors.adoptNameless(node, opened)).isZero();
     FileCalls.close(opened);
     int pinned = descriptors.pin(node);
     assertThat(descriptors.pin(node)).isEqualTo(pinned);
