@@ -63,7 +63,7 @@ final class MountPassthroughCommand implements Callable<Integer> {
             }
           };
     }
-    options = options.withTimeouts(times.get());
+    options = options.withTimeouts(times.get()).withNoatime(arguments.has("noatime"));
     Path from = source.toAbsolutePath().normalize();
     requireOutside(from);
     return arguments.serve(
