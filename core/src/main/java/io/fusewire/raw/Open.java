@@ -1,6 +1,5 @@
 package io.fusewire.raw;
 
-import io.fusewire.wire.Errno;
 import io.fusewire.wire.Frame;
 import io.fusewire.wire.Opcode;
 import io.fusewire.wire.layout.Struct;
@@ -45,11 +44,11 @@ public final class Open {
   /** Serves OPEN. */
   public interface Handler {
     /**
-     * Opens a file. ENOSYS, the default, means opening needs no work: the file handle is 0, and
-     * with NO_OPEN_SUPPORT the kernel asks no more.
+     * Opens a file. Default: {@link OpenReply#noWork}, and with NO_OPEN_SUPPORT the kernel asks no
+     * more.
      */
     default void open(Request request, OpenReply reply) {
-      reply.error(Errno.ENOSYS);
+      reply.noWork();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.fusewire.raw;
 
+import io.fusewire.wire.Errno;
 import io.fusewire.wire.Opcode;
 import io.fusewire.wire.struct.OpenOut;
 
@@ -26,5 +27,15 @@ public final class OpenReply extends Reply {
     int all = file ? flags | sink.policy().openFlags() : flags;
     OpenWriter.open(sink.result(), sink.resultOffset(), fileHandle, all);
     return sink.send(this, OpenOut.SIZE);
+  }
+
+  /**
+   * Answers that opening needs no work: ENOSYS, and the kernel uses file handle 0. Where the
+   * mount's options give every file open flags, such as direct_io, the answer carries them instead.
+   */
+  public boolean noWork() {
+    boolean file = sink.frame().opcode() == Opcode.OPEN.number();
+    boolean flagged = file && sink.policy().openFlags() != 0;
+    return flagged ? open(0, 0) : error(Errno.ENOSYS);
   }
 }

@@ -7,6 +7,7 @@ import io.fusewire.linux.sys.Fcntl;
 import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.linux.sys.Mode;
 import io.fusewire.linux.sys.NameCalls;
+import io.fusewire.linux.sys.Open;
 import io.fusewire.linux.sys.StatxBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,6 +36,12 @@ final class PassedDescriptorMounter implements Mounter {
     if (!isFuseDevice(fd)) {
       throw new LinuxException(
           "descriptor " + fd + " is not /dev/fuse. Pass one that was opened and mounted there.");
+    }
+    // The readers wait in read(2): without blocking they would spin.
+    int flags = FileCalls.fcntl(fd, Fcntl.GETFL, 0);
+    if ((flags & Open.NONBLOCK) != 0) {
+      LinuxException.check(
+          FileCalls.fcntl(fd, Fcntl.SETFL, flags & ~Open.NONBLOCK), "fcntl(" + fd + ")", "");
     }
     return MountedDevice.passed(fd, request.mountPoint());
   }

@@ -62,6 +62,9 @@ final class DevFuseReader implements Runnable {
           continue; // a request was left while we came to wait
         }
         long bytes = slot.read();
+        if (bytes == 0) { // no device of FUSE: nothing will ever come
+          break;
+        }
         if (bytes < 0) {
           if (isOver((int) -bytes)) {
             break;
