@@ -24,10 +24,10 @@ class DelegatingFileSystemTest {
     }
   }
 
-  /** Operations added to the interface later are walked too. */
+  /** R69: a layer forwards every operation, those that the interface gets later too. */
   @ParameterizedTest
   @MethodSource("methods")
-  void everyMethodReachesTheFileSystemBelow(Method method) throws ReflectiveOperationException {
+  void r69_everyMethodReachesTheFileSystemBelow(Method method) throws ReflectiveOperationException {
     List<Method> called = new ArrayList<>();
     RawFileSystem recording =
         (RawFileSystem)

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What tests with real mounts share. */
-final class RealMounts {
+public final class RealMounts {
   private RealMounts() {}
 
   /** Skips the test where nothing can be mounted, unless the environment says that it must. */
-  static void require() {
+  public static void require() {
     demand(Files.exists(Path.of(FuseDevice.PATH)) && Mounters.mayMount(), "/dev/fuse and root");
   }
 
-  static void requireHelper() {
+  public static void requireHelper() {
     require();
     demand(Fusermount.find() != null, "fusermount3 (package fuse3)");
   }
