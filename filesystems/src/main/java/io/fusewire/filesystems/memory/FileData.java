@@ -1,15 +1,12 @@
 package io.fusewire.filesystems.memory;
 
 import io.fusewire.raw.DataReply;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * The content of one regular file: pages where something was written, holes elsewhere. Blocks of
- * pages hang in a tree by their index, so that a file may be sparse and of any size.
+ * The content of one regular file: pages where something was written, holes elsewhere.
  *
  * <p>One lock guards all; readers share it until their bytes are with the kernel.
  */
@@ -18,16 +15,18 @@ final class FileData {
   static final long BYTES_MAX = Long.MAX_VALUE & -PagePool.PAGE;
 
   private static final int PAGE = PagePool.PAGE;
-  private static final int BLOCK_PAGES = 512;
+  private static final int COPY_BYTES = 64 * 1024;
 
   private final PagePool pool;
+  private final HeapBudget heap;
   private final StampedLock lock = new StampedLock();
-  private final TreeMap<Long, long[]> blocks = new TreeMap<>();
+  private final PageMap map = new PageMap();
   private volatile long size;
   private volatile long pages;
 
-  FileData(PagePool pool) {
+  FileData(PagePool pool, HeapBudget heap) {
     this.pool = pool;
+    this.heap = heap;
   }
 
   /** The file's length in bytes. */
@@ -44,7 +43,7 @@ final class FileData {
   void read(long offset, DataReply reply) {
     long stamp = lock.readLock();
     try {
-      long end = Math.min(size, offset + reply.limit());
+      long end = Math.min(size, end(offset, reply.limit()));
       long position = offset;
       while (position < end) {
         position += addRun(position, end, reply);
@@ -57,7 +56,7 @@ final class FileData {
 
   /** Appends the pages that lie behind each other in memory; the number of bytes. */
   private long addRun(long position, long end, DataReply reply) {
-    long first = pageAt(position / PAGE);
+    long first = map.get(position / PAGE);
     long start = position % PAGE;
     long next = position - start + PAGE;
     if (first == 0) {
@@ -67,7 +66,7 @@ final class FileData {
     }
     long last = first;
     while (next < end) {
-      long page = pageAt(next / PAGE);
+      long page = map.get(next / PAGE);
       if (!PagePool.adjacent(last, page)) {
         break;
       }
@@ -79,11 +78,6 @@ final class FileData {
     return bytes;
   }
 
-  private long pageAt(long index) {
-    long[] block = blocks.get(index / BLOCK_PAGES);
-    return block == null ? 0 : block[(int) (index % BLOCK_PAGES)];
-  }
-
   /**
    * Copies bytes in.
    *
@@ -91,16 +85,18 @@ final class FileData {
    */
   long write(MemorySegment source, long sourceOffset, long offset, long length) {
     long stamp = lock.writeLock();
+    Reservation space = new Reservation();
     try {
+      space.upTo(missing(offset, offset + length));
       long done = 0;
       while (done < length) {
         long position = offset + done;
-        long page = pageForWriting(position / PAGE);
+        long within = position % PAGE;
+        long bytes = Math.min(PAGE - within, length - done);
+        long page = space.pageAt(position / PAGE, bytes < PAGE);
         if (page == 0) {
           break;
         }
-        long within = position % PAGE;
-        long bytes = Math.min(PAGE - within, length - done);
         MemorySegment.copy(
             source, sourceOffset + done, pool.memory(page), PagePool.offset(page) + within, bytes);
         done += bytes;
@@ -108,37 +104,68 @@ final class FileData {
       size = Math.max(size, done == 0 ? 0 : offset + done);
       return done;
     } finally {
+      space.close();
       lock.unlockWrite(stamp);
     }
   }
 
-  /** The page, allocated if need be; 0 when the file system is full. */
-  private long pageForWriting(long index) {
-    Long key = index / BLOCK_PAGES;
-    long[] block = blocks.get(key);
-    int slot = (int) (index % BLOCK_PAGES);
-    if (block != null && block[slot] != 0) {
-      return block[slot];
+  /** How many pages a range lacks. */
+  private long missing(long offset, long end) {
+    long lacking = 0;
+    for (long index = offset / PAGE; index <= (end - 1) / PAGE; index++) {
+      lacking += map.get(index) == 0 ? 1 : 0;
     }
-    long page = pool.take();
-    if (page == 0) {
-      return 0;
+    return lacking;
+  }
+
+  /** Space for one change of this file: reserved at once, taken page by page, the rest returned. */
+  private final class Reservation {
+    private final long heapBefore = map.heapBytes();
+    private long left;
+
+    void upTo(long count) {
+      left = pool.reserveUpTo(count);
     }
-    if (block == null) {
-      block = new long[BLOCK_PAGES];
-      blocks.put(key, block);
+
+    boolean all(long count) {
+      boolean reserved = heap.left() >= PageMap.heapBytesFor(count) && pool.reserve(count);
+      left = reserved ? count : 0;
+      return reserved;
     }
-    block[slot] = page;
-    long now = pages;
-    pages = now + 1;
-    return page;
+
+    /** The page, taken if need be; 0 when nothing is left. */
+    long pageAt(long index, boolean zeroed) {
+      long known = map.get(index);
+      if (known != 0) {
+        return known;
+      }
+      if (left == 0 || heap.left() == 0) {
+        return 0;
+      }
+      long page = pool.take(zeroed);
+      if (page != 0) {
+        left--;
+        map.put(index, page);
+      }
+      return page;
+    }
+
+    void close() {
+      pool.unreserve(left);
+      noteSize(heapBefore);
+    }
+  }
+
+  private void noteSize(long heapBefore) {
+    pages = map.size();
+    heap.note(map.heapBytes() - heapBefore);
   }
 
   /** Sets the length; what is cut off is gone, what is added reads as zeroes. */
   void truncate(long length) {
     long stamp = lock.writeLock();
     try {
-      if (length < size) {
+      if (length <= size) {
         release(length, Long.MAX_VALUE);
       }
       size = length;
@@ -162,30 +189,42 @@ final class FileData {
    *
    * @param zero whether the range is to read as zeroes afterwards
    * @param keepSize whether the length stays although the range ends behind it
-   * @return false when the file system is full; nothing is changed then but pages allocated
+   * @return false when the file system has not so much space; nothing is changed then, unless the
+   *     kernel itself has no memory for pages that were promised: then those before them stay
    */
   boolean allocate(long offset, long length, boolean zero, boolean keepSize) {
     long stamp = lock.writeLock();
+    Reservation space = new Reservation();
     try {
       long end = end(offset, length);
-      if (zero) {
-        release(offset, end);
-      }
-      if ((end - offset) / PAGE > pool.pagesMax()) {
+      boolean canFit = (end - offset) / PAGE <= pool.pagesMax(); // else counting takes for ever
+      if (!canFit || !space.all(missing(offset, end)) || !fill(offset, end, space)) {
         return false;
       }
-      for (long index = offset / PAGE; index * PAGE < end; index++) {
-        if (pageForWriting(index) == 0) {
-          return false;
-        }
+      if (zero) {
+        clear(offset, end);
       }
       if (!keepSize) {
         size = Math.max(size, end);
       }
       return true;
     } finally {
+      space.close();
       lock.unlockWrite(stamp);
     }
+  }
+
+  /** Takes all missing pages. */
+  private boolean fill(long offset, long end, Reservation space) {
+    long last = (end - 1) / PAGE;
+    long index = map.nextHole(offset / PAGE);
+    while (index <= last) {
+      if (space.pageAt(index, true) == 0) {
+        return false;
+      }
+      index = map.nextHole(index);
+    }
+    return true;
   }
 
   private static long end(long offset, long length) {
@@ -195,56 +234,32 @@ final class FileData {
   /** Zeroes the partial pages at both ends and frees the whole ones between. */
   private void release(long from, long to) {
     long firstWhole = from / PAGE + (from % PAGE == 0 ? 0 : 1);
-    long lastWhole = to / PAGE; // exclusive
-    if (from / PAGE == to / PAGE && from % PAGE != 0) {
+    long endWhole = to / PAGE;
+    if (firstWhole > endWhole) {
       clear(from, to);
       return;
     }
-    if (from % PAGE != 0) {
-      clear(from, firstWhole * PAGE);
+    clear(from, firstWhole * PAGE);
+    if (to != Long.MAX_VALUE) {
+      clear(endWhole * PAGE, to);
     }
-    if (to != Long.MAX_VALUE && to % PAGE != 0) {
-      clear(lastWhole * PAGE, to);
-    }
-    freePages(firstWhole, lastWhole);
+    long heapBefore = map.heapBytes();
+    map.remove(firstWhole, endWhole, pool);
+    noteSize(heapBefore);
   }
 
+  /** Zeroes what a range has of pages. */
   private void clear(long from, long to) {
-    long page = pageAt(from / PAGE);
-    if (page != 0) {
-      pool.memory(page).asSlice(PagePool.offset(page) + from % PAGE, to - from).fill((byte) 0);
-    }
-  }
-
-  private void freePages(long from, long to) {
-    if (from >= to) {
-      return;
-    }
-    long firstBlock = from / BLOCK_PAGES;
-    long lastBlock = (to - 1) / BLOCK_PAGES;
-    Iterator<Map.Entry<Long, long[]>> entries =
-        blocks.subMap(firstBlock, true, lastBlock, true).entrySet().iterator();
-    while (entries.hasNext()) {
-      Map.Entry<Long, long[]> entry = entries.next();
-      long start = entry.getKey() * BLOCK_PAGES;
-      int low = (int) Math.max(0, from - start);
-      int high = (int) Math.min(BLOCK_PAGES, to - start);
-      freeSlots(entry.getValue(), low, high);
-      if (low == 0 && high == BLOCK_PAGES) {
-        entries.remove();
+    long position = from;
+    while (position < to) {
+      long within = position % PAGE;
+      long bytes = Math.min(PAGE - within, to - position);
+      long page = map.get(position / PAGE);
+      if (page != 0) {
+        pool.memory(page).asSlice(PagePool.offset(page) + within, bytes).fill((byte) 0);
       }
+      position += bytes;
     }
-  }
-
-  private void freeSlots(long[] block, int low, int high) {
-    int freed = 0;
-    for (int i = low; i < high; i++) {
-      freed += block[i] == 0 ? 0 : 1;
-    }
-    pool.give(block, low, high);
-    java.util.Arrays.fill(block, low, high, 0);
-    long now = pages;
-    pages = now - freed;
   }
 
   /**
@@ -258,56 +273,63 @@ final class FileData {
       if (offset < 0 || offset >= size) {
         return -1;
       }
-      return data ? seekData(offset) : seekHole(offset);
+      long index = offset / PAGE;
+      if (!data) {
+        return Math.min(size, Math.max(offset, map.nextHole(index) * PAGE));
+      }
+      long found = map.next(index);
+      long position = Math.max(offset, found * PAGE);
+      return found >= 0 && position < size ? position : -1;
     } finally {
       lock.unlockRead(stamp);
     }
   }
 
-  private long seekData(long offset) {
-    long index = offset / PAGE;
-    Map.Entry<Long, long[]> entry = blocks.ceilingEntry(index / BLOCK_PAGES);
-    while (entry != null) {
-      long start = entry.getKey() * BLOCK_PAGES;
-      for (int i = (int) Math.max(0, index - start); i < BLOCK_PAGES; i++) {
-        if (entry.getValue()[i] != 0) {
-          long found = Math.max(offset, (start + i) * PAGE);
-          return found < size ? found : -1;
-        }
-      }
-      entry = blocks.higherEntry(entry.getKey());
-    }
-    return -1;
-  }
-
-  private long seekHole(long offset) {
-    long index = offset / PAGE;
-    while (index * PAGE < size && pageAt(index) != 0) {
-      index++;
-    }
-    return Math.min(size, Math.max(offset, index * PAGE));
-  }
-
-  /** Copies from another file without a detour through the kernel; the number of bytes. */
+  /**
+   * Copies from another file, or from elsewhere in this one, without a detour through the kernel.
+   * Holes stay holes.
+   *
+   * @return the number of bytes; fewer than there are when the file system is full
+   */
   long copyFrom(FileData source, long sourceOffset, long offset, long length) {
+    long whole = Math.min(length, Math.max(0, source.size() - sourceOffset));
+    MemorySegment buffer = MemorySegment.ofArray(new byte[(int) Math.min(whole, COPY_BYTES)]);
     long done = 0;
-    MemorySegment buffer = MemorySegment.ofArray(new byte[(int) Math.min(length, 64 * 1024)]);
-    while (done < length) {
-      long bytes =
-          source.copyOut(sourceOffset + done, buffer, Math.min(buffer.byteSize(), length - done));
-      if (bytes == 0) {
+    while (done < whole) {
+      long from = sourceOffset + done;
+      long data = source.seek(from, true);
+      if (data < 0 && from >= source.size()) {
         break;
       }
+      long hole = data < 0 ? whole - done : Math.min(data - from, whole - done);
+      if (hole > 0) {
+        makeHole(offset + done, hole);
+        done += hole;
+        continue;
+      }
+      long run = Math.min(whole - done, source.seek(from, false) - from);
+      long bytes = source.copyOut(from, buffer, Math.min(buffer.byteSize(), run));
       long written = write(buffer, 0, offset + done, bytes);
       done += written;
-      if (written < bytes) {
-        break;
+      if (bytes == 0 || written < bytes) {
+        break; // full, or the source was cut meanwhile
       }
     }
     return done;
   }
 
-  private long copyOut(long offset, MemorySegment target, long length) {
+  private void makeHole(long offset, long length) {
+    long stamp = lock.writeLock();
+    try {
+      release(offset, offset + length);
+      size = Math.max(size, offset + length);
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Copies bytes out; the number, fewer only at the end of the file. */
+  long copyOut(long offset, MemorySegment target, long length) {
     long stamp = lock.readLock();
     try {
       long end = Math.min(size, offset + length);
@@ -315,7 +337,7 @@ final class FileData {
       while (position < end) {
         long within = position % PAGE;
         long bytes = Math.min(PAGE - within, end - position);
-        long page = pageAt(position / PAGE);
+        long page = map.get(position / PAGE);
         MemorySegment from = page == 0 ? Zeroes.PAGE : pool.memory(page);
         long start = page == 0 ? 0 : PagePool.offset(page) + within;
         MemorySegment.copy(from, start, target, position - offset, bytes);
@@ -334,7 +356,6 @@ final class FileData {
 
   /** A page of zeroes, for holes. */
   private static final class Zeroes {
-    static final MemorySegment PAGE =
-        java.lang.foreign.Arena.global().allocate(PagePool.PAGE, PagePool.PAGE);
+    static final MemorySegment PAGE = Arena.global().allocate(PagePool.PAGE, PagePool.PAGE);
   }
 }

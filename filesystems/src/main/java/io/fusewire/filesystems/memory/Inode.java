@@ -5,7 +5,7 @@ import io.fusewire.node.Node;
 import io.fusewire.raw.Attributes;
 import io.fusewire.wire.Name;
 import java.time.Instant;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,10 @@ final class Inode extends Node implements Attributes {
   final @Nullable Directory directory;
   final byte @Nullable [] target;
   final Instant birth;
-  @Nullable TreeMap<String, byte[]> xattrs;
+  @Nullable Map<String, byte[]> xattrs;
+
+  /** What {@link MetadataSpace} counts for this node; guarded by the node's monitor. */
+  long metadataBytes;
 
   int mode;
   int uid;
@@ -55,6 +58,7 @@ final class Inode extends Node implements Attributes {
     this.directory = directory;
     this.target = target;
     this.birth = now;
+    this.metadataBytes = target == null ? 0 : target.length;
     setAtime(now);
     setMtime(now);
     setCtime(now);
@@ -68,8 +72,8 @@ final class Inode extends Node implements Attributes {
     return made;
   }
 
-  static Inode file(int mode, Instant now, PagePool pool) {
-    return new Inode(Mode.S_IFREG | mode, 0, now, new FileData(pool), null, null);
+  static Inode file(int mode, Instant now, FileData data) {
+    return new Inode(Mode.S_IFREG | mode, 0, now, data, null, null);
   }
 
   static Inode symlink(byte[] target, Instant now) {
@@ -94,18 +98,30 @@ final class Inode extends Node implements Attributes {
   }
 
   void setAtime(Instant time) {
-    atime = time.getEpochSecond();
-    atimeNanos = time.getNano();
+    setAtime(time.getEpochSecond(), time.getNano());
+  }
+
+  void setAtime(long seconds, int nanos) {
+    atime = seconds;
+    atimeNanos = nanos;
   }
 
   void setMtime(Instant time) {
-    mtime = time.getEpochSecond();
-    mtimeNanos = time.getNano();
+    setMtime(time.getEpochSecond(), time.getNano());
+  }
+
+  void setMtime(long seconds, int nanos) {
+    mtime = seconds;
+    mtimeNanos = nanos;
   }
 
   void setCtime(Instant time) {
-    ctime = time.getEpochSecond();
-    ctimeNanos = time.getNano();
+    setCtime(time.getEpochSecond(), time.getNano());
+  }
+
+  void setCtime(long seconds, int nanos) {
+    ctime = seconds;
+    ctimeNanos = nanos;
   }
 
   /** The content or the names changed. */
@@ -143,9 +159,6 @@ final class Inode extends Node implements Attributes {
       if ((mode & Mode.S_IXGRP) != 0) {
         mode &= ~Mode.S_ISGID;
       }
-    }
-    if (xattrs != null) {
-      xattrs.remove("security.capability");
     }
   }
 

@@ -60,6 +60,7 @@ import io.fusewire.wire.Opcode;
 import io.fusewire.wire.flag.InitFlags;
 import io.fusewire.wire.flag.OpenFlags;
 import io.fusewire.wire.flag.SetattrFlags;
+import io.fusewire.wire.flag.SetxattrFlags;
 import io.fusewire.wire.flag.WriteFlags;
 import java.time.Instant;
 import java.util.Objects;
@@ -79,6 +80,8 @@ public final class MemoryFileSystem implements RawFileSystem {
 
   private final MemoryOptions options;
   private final PagePool pool;
+  private final HeapBudget heap = HeapBudget.ofThisMachine();
+  private final Xattrs xattrs;
   private final Tree tree;
   private final Timeouts timeouts;
   private final Listing listing;
@@ -92,7 +95,9 @@ public final class MemoryFileSystem implements RawFileSystem {
   public MemoryFileSystem(MemoryOptions options) {
     this.options = options;
     this.pool = new PagePool(options.bytesMax());
-    this.tree = new Tree(new NodeTable<>(options.nodesMax()), options.clock());
+    MetadataSpace space = new MetadataSpace(pool, heap);
+    this.xattrs = new Xattrs(space);
+    this.tree = new Tree(new NodeTable<>(options.nodesMax()), space, options.clock());
     this.timeouts = options.timeouts();
     this.listing = new Listing(tree, timeouts);
     tree.root.mode = Mode.S_IFDIR | options.rootMode();
@@ -108,6 +113,8 @@ public final class MemoryFileSystem implements RawFileSystem {
         InitFlags.DO_READDIRPLUS
             | InitFlags.READDIRPLUS_AUTO
             | InitFlags.HANDLE_KILLPRIV_V2
+            | InitFlags.POSIX_ACL
+            | InitFlags.DONT_MASK
             | InitFlags.CACHE_SYMLINKS
             | InitFlags.EXPORT_SUPPORT
             | InitFlags.NO_OPENDIR_SUPPORT);
@@ -132,7 +139,9 @@ public final class MemoryFileSystem implements RawFileSystem {
       Inode node = tree.node(request.nodeId());
       Inode found = name.length() == 1 ? node : Tree.names(node).parent;
       Inode reached = Objects.requireNonNull(found);
-      reached.addLookup();
+      if (!reached.addLookup()) {
+        throw new FuseException(Errno.ESTALE);
+      }
       entry(reached, reply);
       return;
     }
@@ -184,10 +193,12 @@ public final class MemoryFileSystem implements RawFileSystem {
 
   @Override
   public void readlink(Readlink.Request request, DataReply reply) {
-    byte[] target = tree.node(request.nodeId()).target;
+    Inode node = tree.node(request.nodeId());
+    byte[] target = node.target;
     if (target == null) {
       throw new FuseException(Errno.EINVAL);
     }
+    accessed(node);
     reply.data(target);
   }
 
@@ -212,7 +223,7 @@ public final class MemoryFileSystem implements RawFileSystem {
 
           @Override
           public long freeFiles() {
-            return (long) options.nodesMax() - tree.size();
+            return tree.nodesLeft();
           }
         });
   }
@@ -221,14 +232,20 @@ public final class MemoryFileSystem implements RawFileSystem {
   public void readdir(Readdir.Request request, DirectoryReply reply) {
     Inode node = tree.node(request.nodeId());
     listing.names(node, request.offset(), reply);
-    accessed(node);
+    accessed(node, request.flags());
   }
 
   @Override
   public void readdirplus(Readdirplus.Request request, DirectoryPlusReply reply) {
     Inode node = tree.node(request.nodeId());
     listing.namesWithNodes(node, request.offset(), reply);
-    accessed(node);
+    accessed(node, request.flags());
+  }
+
+  private void accessed(Inode node, int openFlags) {
+    if ((openFlags & Open.NOATIME) == 0) {
+      accessed(node);
+    }
   }
 
   private void accessed(Inode node) {
@@ -243,17 +260,22 @@ public final class MemoryFileSystem implements RawFileSystem {
   public void mknod(Mknod.Request request, EntryReply reply) {
     int mode = request.mode();
     Inode made =
-        Mode.isRegular(mode)
-            ? Inode.file(mode & Mode.PERMISSIONS, tree.now(), pool)
-            : Inode.special(mode, request.rdev(), tree.now());
+        Mode.isRegular(mode) ? file(mode) : Inode.special(mode, request.rdev(), tree.now());
+    handDown(made, request, request.umask());
     make(request, request.name(), made, reply);
+  }
+
+  private Inode file(int mode) {
+    return Inode.file(mode & Mode.PERMISSIONS, tree.now(), new FileData(pool, heap));
   }
 
   @Override
   public void mkdir(Mkdir.Request request, EntryReply reply) {
     Inode parent = tree.node(request.nodeId());
     int mode = request.mode() & Mode.PERMISSIONS;
-    make(request, request.name(), Inode.directory(mode, tree.now(), parent), reply);
+    Inode made = Inode.directory(mode, tree.now(), parent);
+    handDown(made, request, request.umask());
+    make(request, request.name(), made, reply);
   }
 
   @Override
@@ -269,6 +291,10 @@ public final class MemoryFileSystem implements RawFileSystem {
     entry(made, reply);
   }
 
+  private void handDown(Inode made, RawRequest request, int umask) {
+    PosixAcl.inherit(made, tree.node(request.nodeId()), umask);
+  }
+
   /** The caller owns what it makes; in a set-group-ID directory the group is the directory's. */
   private static void own(Inode made, Inode parent, RawRequest request) {
     boolean inherits = (parent.mode & Mode.S_ISGID) != 0;
@@ -282,7 +308,8 @@ public final class MemoryFileSystem implements RawFileSystem {
   @Override
   public void create(Create.Request request, CreateReply reply) {
     Inode parent = tree.node(request.nodeId());
-    Inode made = Inode.file(request.mode() & Mode.PERMISSIONS, tree.now(), pool);
+    Inode made = file(request.mode());
+    handDown(made, request, request.umask());
     own(made, parent, request);
     tree.create(parent, request.name(), made);
     created(made, reply);
@@ -291,9 +318,10 @@ public final class MemoryFileSystem implements RawFileSystem {
   @Override
   public void tmpfile(Tmpfile.Request request, CreateReply reply) {
     Inode parent = tree.node(request.nodeId());
-    Inode made = Inode.file(request.mode() & Mode.PERMISSIONS, tree.now(), pool);
+    Inode made = file(request.mode());
+    handDown(made, request, request.umask());
     own(made, parent, request);
-    tree.register(made);
+    tree.createNameless(made);
     created(made, reply);
   }
 
@@ -330,13 +358,16 @@ public final class MemoryFileSystem implements RawFileSystem {
 
   @Override
   public void rename(Rename.Request request, EmptyReply reply) {
+    Inode whiteout = Inode.special(Mode.S_IFCHR, 0, tree.now());
+    own(whiteout, tree.node(request.nodeId()), request);
     tree.rename(
         new Tree.Move(
             tree.node(request.nodeId()),
             request.name(),
             tree.node(request.newParent()),
             request.newName(),
-            request.flags()));
+            request.flags(),
+            whiteout));
     reply.ok();
   }
 
@@ -351,6 +382,7 @@ public final class MemoryFileSystem implements RawFileSystem {
     if ((request.flags() & Open.TRUNC) != 0) {
       data(node).truncate(0);
       node.modified(tree.now());
+      xattrs.dropCapability(node);
       if (request.openFlags() != 0) {
         node.dropPrivileges();
       }
@@ -399,7 +431,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   public void read(Read.Request request, DataReply reply) {
     Inode node = tree.node(request.nodeId());
     data(node).read(request.offset(), reply);
-    accessed(node);
+    accessed(node, request.flags());
   }
 
   @Override
@@ -412,11 +444,16 @@ public final class MemoryFileSystem implements RawFileSystem {
     if ((request.flags() & WriteFlags.KILL_SUIDGID) != 0) {
       node.dropPrivileges();
     }
+    xattrs.dropCapability(node);
     long written = data(node).write(request.data(), request.dataOffset(), request.offset(), length);
-    if (written == 0 && length > 0) {
+    if (written > 0) {
+      node.modified(tree.now());
+    }
+    // Of a late write from a mapping the kernel notices only an error, no lack of bytes.
+    boolean late = (request.flags() & WriteFlags.CACHE) != 0;
+    if (written < length && (late || written == 0)) {
       throw new FuseException(Errno.ENOSPC);
     }
-    node.modified(tree.now());
     reply.written((int) written);
   }
 
@@ -437,9 +474,17 @@ public final class MemoryFileSystem implements RawFileSystem {
         throw new FuseException(Errno.ENOSPC);
       }
     }
-    node.dropPrivileges();
-    node.modified(tree.now());
+    changedBy(request, node);
     reply.ok();
+  }
+
+  /** Here the kernel does not say whether the caller may keep set-user-ID; root may. */
+  private void changedBy(RawRequest request, Inode node) {
+    xattrs.dropCapability(node);
+    if (request.uid() != 0) {
+      node.dropPrivileges();
+    }
+    node.modified(tree.now());
   }
 
   @Override
@@ -463,8 +508,7 @@ public final class MemoryFileSystem implements RawFileSystem {
     if (copied == 0 && request.length() > 0 && !atEnd) {
       throw new FuseException(Errno.ENOSPC);
     }
-    target.dropPrivileges();
-    target.modified(tree.now());
+    changedBy(request, target);
     accessed(source);
     reply.copied(copied);
   }
@@ -483,44 +527,21 @@ public final class MemoryFileSystem implements RawFileSystem {
       node.modified(now);
     }
     synchronized (node) {
-      change(node, request, now);
+      AttributeChange.apply(node, request, now);
+      if (request.sets(SetattrFlags.SIZE)
+          || request.sets(SetattrFlags.UID)
+          || request.sets(SetattrFlags.GID)) {
+        xattrs.dropCapability(node);
+      }
       reply.attributes(node, timeouts.attributeNanos());
     }
-  }
-
-  private static void change(Inode node, Setattr.Request request, Instant now) {
-    if (request.sets(SetattrFlags.MODE)) {
-      node.mode = (node.mode & Mode.S_IFMT) | (request.mode() & Mode.PERMISSIONS);
-    }
-    boolean uid = request.sets(SetattrFlags.UID);
-    boolean gid = request.sets(SetattrFlags.GID);
-    if (uid) {
-      node.uid = request.newUid();
-    }
-    if (gid) {
-      node.gid = request.newGid();
-    }
-    if (request.sets(SetattrFlags.KILL_SUIDGID) || ((uid || gid) && !request.sets(1))) {
-      node.dropPrivileges();
-    }
-    if (request.sets(SetattrFlags.ATIME_NOW)) {
-      node.setAtime(now);
-    } else if (request.sets(SetattrFlags.ATIME)) {
-      node.setAtime(Instant.ofEpochSecond(request.atime(), request.atimeNanos()));
-    }
-    if (request.sets(SetattrFlags.MTIME_NOW)) {
-      node.setMtime(now);
-    } else if (request.sets(SetattrFlags.MTIME)) {
-      node.setMtime(Instant.ofEpochSecond(request.mtime(), request.mtimeNanos()));
-    }
-    boolean given = request.sets(SetattrFlags.CTIME);
-    node.setCtime(given ? Instant.ofEpochSecond(request.ctime(), request.ctimeNanos()) : now);
   }
 
   @Override
   public void setxattr(Setxattr.Request request, EmptyReply reply) {
     Inode node = tree.node(request.nodeId());
-    Xattrs.set(node, request.name(), request.valueBytes(), request.flags());
+    boolean dropSetgid = (request.setxattrFlags() & SetxattrFlags.ACL_KILL_SGID) != 0;
+    xattrs.set(node, request.name(), request.valueBytes(), request.flags(), dropSetgid);
     node.changed(tree.now());
     reply.ok();
   }
@@ -538,7 +559,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   @Override
   public void removexattr(Removexattr.Request request, EmptyReply reply) {
     Inode node = tree.node(request.nodeId());
-    Xattrs.remove(node, request.name());
+    xattrs.remove(node, request.name());
     node.changed(tree.now());
     reply.ok();
   }

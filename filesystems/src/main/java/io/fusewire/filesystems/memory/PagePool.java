@@ -2,34 +2,63 @@ package io.fusewire.filesystems.memory;
 
 import io.fusewire.linux.sys.NativeMemory;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of all files: taken from the kernel in regions, up to the size limit of the file
- * system. A page is named by its number plus one; 0 names no page. Safe for all threads.
+ * system, and given back to the kernel when files give them up. Space is reserved first, so that
+ * who gets some gets all of it; then each page is taken. A page is named by its number plus one; 0
+ * names no page. Safe for all threads.
  */
-final class PagePool {
+final class PagePool implements PageMap.Pages {
   /** Bytes of a page. */
   static final int PAGE = 4096;
 
   /** Pages of a region: 4 MiB. */
   private static final int REGION_PAGES = 1024;
 
+  /** Free pages that keep their memory, for the next who takes one: 16 MiB. */
+  static final int DIRTY_MAX = 4096;
+
   private final long pagesMax;
+  private final AtomicLong used = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
-  private final List<MemorySegment> regions = new ArrayList<>();
-  private volatile MemorySegment[] regionsByIndex = {};
-  private long[] free = new long[1024];
-  private int freeCount;
-  private long untouched = 1;
-  private volatile long used;
+  private final List<Region> regions = new ArrayList<>();
+  private final Deque<Region> withFree = new ArrayDeque<>();
+  private final Deque<Region> withDirty = new ArrayDeque<>();
+  private @Nullable Region current;
+  private int dirty;
+  private volatile MemorySegment[] memories = {};
 
   /** A pool of at most this many bytes. */
   PagePool(long bytesMax) {
     pagesMax = bytesMax / PAGE;
+  }
+
+  /** Pages that lie side by side in memory; all fields are guarded by the pool's lock. */
+  private static final class Region {
+    final MemorySegment memory;
+    final long firstPage;
+    final BitSet free = new BitSet(REGION_PAGES);
+
+    /** The free pages that somebody has written to. */
+    final BitSet dirty = new BitSet(REGION_PAGES);
+
+    boolean listedAsFree;
+    boolean listedAsDirty;
+
+    Region(MemorySegment memory, long firstPage) {
+      this.memory = memory;
+      this.firstPage = firstPage;
+      free.set(0, REGION_PAGES);
+    }
   }
 
   /** All pages there can be. */
@@ -37,77 +66,153 @@ final class PagePool {
     return pagesMax;
   }
 
-  /** Pages that files hold. */
+  /** Pages that are reserved, taken or not. */
   long pagesUsed() {
-    return used;
+    return used.get();
   }
 
-  /** Takes a page full of zeroes; 0 when the size limit is reached. */
-  long take() {
-    long page;
-    boolean fresh;
-    lock.lock();
-    try {
-      if (used >= pagesMax) {
+  /** Reserves this many pages, or none: false when there are not so many. */
+  boolean reserve(long pages) {
+    return pages == 0 || reserveUpTo(pages, pages) == pages;
+  }
+
+  /** Reserves as many pages as there are, at most this many; the number. */
+  long reserveUpTo(long pages) {
+    return reserveUpTo(pages, 0);
+  }
+
+  private long reserveUpTo(long pages, long least) {
+    while (true) {
+      long now = used.get();
+      long fits = Math.min(pages, pagesMax - now);
+      if (fits < least || fits <= 0) {
         return 0;
       }
-      fresh = freeCount == 0;
-      if (fresh) {
-        page = untouched;
-        addRegionFor(page);
-        untouched++;
-      } else {
-        freeCount--;
-        page = free[freeCount];
+      if (used.compareAndSet(now, now + fits)) {
+        return fits;
       }
-      long now = used;
-      used = now + 1;
+    }
+  }
+
+  /** Gives a reservation back for which no page was taken. */
+  void unreserve(long pages) {
+    used.addAndGet(-pages);
+  }
+
+  /**
+   * Takes a page for which space is reserved.
+   *
+   * @param zeroed whether it must be full of zeroes; otherwise it may hold anything
+   * @return 0 when the kernel has no memory; the reservation stays
+   */
+  long take(boolean zeroed) {
+    long page;
+    boolean wasDirty;
+    lock.lock();
+    try {
+      Region region = regionWithFree();
+      if (region == null) {
+        return 0;
+      }
+      int index = region.free.nextSetBit(0);
+      region.free.clear(index);
+      wasDirty = region.dirty.get(index);
+      if (wasDirty) {
+        region.dirty.clear(index);
+        dirty--;
+      }
+      page = region.firstPage + index;
     } finally {
       lock.unlock();
     }
-    if (!fresh) {
+    if (zeroed && wasDirty) {
       memory(page).asSlice(offset(page), PAGE).fill((byte) 0);
     }
     return page;
   }
 
-  private void addRegionFor(long page) {
-    int region = (int) ((page - 1) / REGION_PAGES);
-    if (region == regions.size()) {
-      regions.add(NativeMemory.allocate((long) REGION_PAGES * PAGE));
-      regionsByIndex = regions.toArray(MemorySegment[]::new);
+  private @Nullable Region regionWithFree() {
+    while (current == null || current.free.isEmpty()) {
+      current = withFree.pollLast();
+      if (current == null) {
+        current = newRegion();
+        if (current == null) {
+          return null;
+        }
+      }
+      current.listedAsFree = false;
     }
+    return current;
   }
 
-  /** Gives pages back; zeros in the array are skipped. */
-  void give(long[] pages, int from, int to) {
+  private @Nullable Region newRegion() {
+    MemorySegment memory;
+    try {
+      memory = NativeMemory.allocate((long) REGION_PAGES * PAGE);
+    } catch (OutOfMemoryError e) {
+      return null; // of the kernel's memory, not of the heap: the caller answers ENOSPC
+    }
+    Region made = new Region(memory, (long) regions.size() * REGION_PAGES + 1);
+    regions.add(made);
+    memories = regions.stream().map(region -> region.memory).toArray(MemorySegment[]::new);
+    return made;
+  }
+
+  @Override
+  public void give(long[] pages, int from, int to) {
     lock.lock();
     try {
       int count = 0;
       for (int i = from; i < to; i++) {
         if (pages[i] != 0) {
-          push(pages[i]);
+          give(pages[i]);
           count++;
         }
       }
-      long now = used;
-      used = now - count;
+      used.addAndGet(-count);
+      if (dirty > DIRTY_MAX) {
+        clean(DIRTY_MAX / 2);
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  private void push(long page) {
-    if (freeCount == free.length) {
-      free = Arrays.copyOf(free, freeCount * 2);
+  private void give(long page) {
+    Region region = regions.get((int) ((page - 1) / REGION_PAGES));
+    int index = (int) (page - region.firstPage);
+    region.free.set(index);
+    region.dirty.set(index);
+    dirty++;
+    if (!region.listedAsFree && region != current) {
+      region.listedAsFree = true;
+      withFree.addLast(region);
     }
-    free[freeCount] = page;
-    freeCount++;
+    if (!region.listedAsDirty) {
+      region.listedAsDirty = true;
+      withDirty.addLast(region);
+    }
+  }
+
+  /** Gives the memory of free pages back to the kernel, the oldest first. */
+  private void clean(int dirtyLeft) {
+    while (dirty > dirtyLeft) {
+      Region region = withDirty.removeFirst();
+      region.listedAsDirty = false;
+      int start = region.dirty.nextSetBit(0);
+      while (start >= 0) {
+        int end = region.dirty.nextClearBit(start);
+        NativeMemory.discard(region.memory, (long) start * PAGE, (long) (end - start) * PAGE);
+        dirty -= end - start;
+        start = region.dirty.nextSetBit(end);
+      }
+      region.dirty.clear();
+    }
   }
 
   /** The memory in which a page lies, from {@link #offset} on. */
   MemorySegment memory(long page) {
-    return regionsByIndex[(int) ((page - 1) / REGION_PAGES)];
+    return memories[(int) ((page - 1) / REGION_PAGES)];
   }
 
   /** Where a page starts in {@link #memory}. */
@@ -124,9 +229,13 @@ final class PagePool {
   void close() {
     lock.lock();
     try {
-      regions.forEach(NativeMemory::free);
+      regions.forEach(region -> NativeMemory.free(region.memory));
       regions.clear();
-      regionsByIndex = new MemorySegment[0];
+      withFree.clear();
+      withDirty.clear();
+      current = null;
+      dirty = 0;
+      memories = new MemorySegment[0];
     } finally {
       lock.unlock();
     }

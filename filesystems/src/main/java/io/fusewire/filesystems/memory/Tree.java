@@ -17,15 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tree {
   private static final int NAME_BYTES_MAX = 255;
-  private static final int LINKS_MAX = 65_000;
+
+  /** The kernel counts links in 32 bits; tmpfs has no other limit either. */
+  private static final int LINKS_MAX = Integer.MAX_VALUE;
 
   final StampedLock lock = new StampedLock();
   final Inode root;
   private final NodeTable<Inode> nodes;
+  private final MetadataSpace space;
   private final Clock clock;
 
-  Tree(NodeTable<Inode> nodes, Clock clock) {
+  Tree(NodeTable<Inode> nodes, MetadataSpace space, Clock clock) {
     this.nodes = nodes;
+    this.space = space;
     this.clock = clock;
     this.root = Inode.directory(0755, clock.instant(), null);
     nodes.add(root);
@@ -75,7 +79,8 @@ final class Tree {
       if (made.directory != null && parent.nlink >= LINKS_MAX) {
         throw new FuseException(Errno.EMLINK);
       }
-      register(made);
+      add(made, true);
+      made.addLookup();
       if (made.directory == null) {
         made.nlink = 1;
       } else {
@@ -88,12 +93,24 @@ final class Tree {
     }
   }
 
-  /** Puts a node into the table, with one lookup counted; ENOSPC when there is no room. */
-  void register(Inode made) {
-    if (!nodes.add(made)) {
+  /** Makes a node without a name, with one lookup counted. */
+  void createNameless(Inode made) {
+    add(made, false);
+    made.addLookup();
+  }
+
+  /** Puts a node into the table; ENOSPC when there is no room. */
+  private void add(Inode made, boolean named) {
+    if (!space.takeNode(made, named)) {
       throw new FuseException(Errno.ENOSPC);
     }
-    made.addLookup();
+    if (!nodes.add(made)) {
+      space.giveNode(made);
+      if (named) {
+        space.giveName();
+      }
+      throw new FuseException(Errno.ENOSPC);
+    }
   }
 
   private static void checkLength(Name name) {
@@ -130,6 +147,9 @@ final class Tree {
       if (node.nlink >= LINKS_MAX) {
         throw new FuseException(Errno.EMLINK);
       }
+      if (!space.takeName()) {
+        throw new FuseException(Errno.ENOSPC);
+      }
       node.addLookup();
       changeLinks(node, 1);
       directory.put(name, node);
@@ -151,6 +171,7 @@ final class Tree {
         throw new FuseException(Errno.EISDIR);
       }
       names(parent).remove(name);
+      space.giveName();
       changeLinks(gone, -1);
       gone.changed(now);
       parent.modified(now);
@@ -169,6 +190,7 @@ final class Tree {
       gone = existing(names(parent), name);
       checkRemovable(gone);
       names(parent).remove(name);
+      space.giveName();
       removed(gone, parent, now);
       parent.modified(now);
     } finally {
@@ -204,10 +226,7 @@ final class Tree {
 
   /** Moves or exchanges names, as renameat2(2) says. */
   void rename(Move move) {
-    if ((move.flags() & ~(RenameFlags.NOREPLACE | RenameFlags.EXCHANGE)) != 0
-        || move.flags() == (RenameFlags.NOREPLACE | RenameFlags.EXCHANGE)) {
-      throw new FuseException(Errno.EINVAL);
-    }
+    checkFlags(move);
     checkLength(move.newName());
     Inode replaced = null;
     long stamp = lock.writeLock();
@@ -220,7 +239,7 @@ final class Tree {
       checkNotInside(node, move.newParent());
       if (move.flags() == RenameFlags.EXCHANGE) {
         exchange(move, node, other);
-      } else if (move.flags() == RenameFlags.NOREPLACE && other != null) {
+      } else if (move.has(RenameFlags.NOREPLACE) && other != null) {
         throw new FuseException(Errno.EEXIST);
       } else if (node != other) {
         replaced = other;
@@ -234,8 +253,24 @@ final class Tree {
     }
   }
 
-  /** A rename: from a name in one directory to a name in another. */
-  record Move(Inode parent, Name name, Inode newParent, Name newName, int flags) {}
+  /**
+   * A rename: from a name in one directory to a name in another.
+   *
+   * @param whiteout what takes the old name when the flags say so
+   */
+  record Move(Inode parent, Name name, Inode newParent, Name newName, int flags, Inode whiteout) {
+    boolean has(int flag) {
+      return (flags & flag) != 0;
+    }
+  }
+
+  private static void checkFlags(Move move) {
+    int known = RenameFlags.NOREPLACE | RenameFlags.EXCHANGE | RenameFlags.WHITEOUT;
+    boolean alone = !move.has(RenameFlags.EXCHANGE) || move.flags() == RenameFlags.EXCHANGE;
+    if ((move.flags() & ~known) != 0 || !alone) {
+      throw new FuseException(Errno.EINVAL);
+    }
+  }
 
   /** A directory cannot move into itself or below. */
   private static void checkNotInside(Inode node, Inode directory) {
@@ -268,6 +303,14 @@ final class Tree {
     Instant now = clock.instant();
     if (other != null) {
       checkReplaceable(node, other);
+    }
+    boolean whiteout = move.has(RenameFlags.WHITEOUT);
+    if (whiteout) {
+      add(move.whiteout(), true);
+      move.whiteout().nlink = 1;
+    }
+    if (other != null) {
+      space.giveName();
       if (other.directory != null) {
         removed(other, move.newParent(), now);
       } else {
@@ -275,7 +318,11 @@ final class Tree {
         other.changed(now);
       }
     }
-    names(move.parent()).remove(move.name());
+    if (whiteout) {
+      names(move.parent()).put(move.name(), move.whiteout());
+    } else {
+      names(move.parent()).remove(move.name());
+    }
     names(move.newParent()).put(move.newName(), node);
     moved(node, move.parent(), move.newParent());
     touch(move, node, node);
@@ -312,6 +359,7 @@ final class Tree {
       if (node.data != null) {
         node.data.free();
       }
+      space.giveNode(node);
     }
   }
 
@@ -320,8 +368,8 @@ final class Tree {
     return clock.instant();
   }
 
-  /** The number of nodes. */
-  int size() {
-    return nodes.size();
+  /** How many more nodes there is room for. */
+  long nodesLeft() {
+    return Math.min(nodes.nodesMax() - nodes.size(), space.nodesLeft());
   }
 }
