@@ -32,6 +32,9 @@ final class Inode extends Node implements Attributes {
   int uid;
   int gid;
 
+  /** Flags of {@link FileFlags}. */
+  volatile int flags;
+
   /** Changed under the tree's lock for writing; read anywhere. */
   volatile int nlink;
 

@@ -20,6 +20,8 @@ import io.fusewire.raw.Fsyncdir;
 import io.fusewire.raw.FuseException;
 import io.fusewire.raw.Getattr;
 import io.fusewire.raw.Getxattr;
+import io.fusewire.raw.Ioctl;
+import io.fusewire.raw.IoctlReply;
 import io.fusewire.raw.Link;
 import io.fusewire.raw.Listxattr;
 import io.fusewire.raw.Lookup;
@@ -218,7 +220,7 @@ public final class MemoryFileSystem implements RawFileSystem {
 
           @Override
           public long files() {
-            return options.nodesMax();
+            return tree.nodesMax();
           }
 
           @Override
@@ -232,14 +234,14 @@ public final class MemoryFileSystem implements RawFileSystem {
   public void readdir(Readdir.Request request, DirectoryReply reply) {
     Inode node = tree.node(request.nodeId());
     listing.names(node, request.offset(), reply);
-    accessed(node, request.flags());
+    accessed(node, request.openFlags());
   }
 
   @Override
   public void readdirplus(Readdirplus.Request request, DirectoryPlusReply reply) {
     Inode node = tree.node(request.nodeId());
     listing.namesWithNodes(node, request.offset(), reply);
-    accessed(node, request.flags());
+    accessed(node, request.openFlags());
   }
 
   private void accessed(Inode node, int openFlags) {
@@ -249,7 +251,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   }
 
   private void accessed(Inode node) {
-    if (options.accessTimes()) {
+    if (options.accessTimes() && !FileFlags.keepAccessTime(node)) {
       node.accessed(tree.now());
     }
   }
@@ -297,6 +299,7 @@ public final class MemoryFileSystem implements RawFileSystem {
 
   /** The caller owns what it makes; in a set-group-ID directory the group is the directory's. */
   private static void own(Inode made, Inode parent, RawRequest request) {
+    FileFlags.inherit(made, parent);
     boolean inherits = (parent.mode & Mode.S_ISGID) != 0;
     made.uid = request.uid();
     made.gid = inherits ? parent.gid : request.gid();
@@ -379,6 +382,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   @Override
   public void open(io.fusewire.raw.Open.Request request, OpenReply reply) {
     Inode node = tree.node(request.nodeId());
+    FileFlags.checkOpen(node, request.flags());
     if ((request.flags() & Open.TRUNC) != 0) {
       data(node).truncate(0);
       node.modified(tree.now());
@@ -431,7 +435,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   public void read(Read.Request request, DataReply reply) {
     Inode node = tree.node(request.nodeId());
     data(node).read(request.offset(), reply);
-    accessed(node, request.flags());
+    accessed(node, request.openFlags());
   }
 
   @Override
@@ -441,6 +445,7 @@ public final class MemoryFileSystem implements RawFileSystem {
     if (request.offset() < 0 || request.offset() > FileData.BYTES_MAX - length) {
       throw new FuseException(Errno.EFBIG);
     }
+    FileFlags.checkAdd(node);
     if ((request.flags() & WriteFlags.KILL_SUIDGID) != 0) {
       node.dropPrivileges();
     }
@@ -465,6 +470,7 @@ public final class MemoryFileSystem implements RawFileSystem {
     if ((mode & ~(KEEP_SIZE | PUNCH_HOLE | ZERO_RANGE)) != 0) {
       throw new FuseException(Errno.EOPNOTSUPP);
     }
+    FileFlags.checkAllocate(node, mode);
     if ((mode & PUNCH_HOLE) != 0) {
       data.punch(request.offset(), request.length());
     } else {
@@ -501,6 +507,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   public void copyFileRange(CopyFileRange.Request request, CopyReply reply) {
     Inode source = tree.node(request.nodeId());
     Inode target = tree.node(request.targetNodeId());
+    FileFlags.checkAdd(target);
     long copied =
         data(target)
             .copyFrom(data(source), request.offset(), request.targetOffset(), request.length());
@@ -519,6 +526,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   public void setattr(Setattr.Request request, AttrReply reply) {
     Inode node = tree.node(request.nodeId());
     Instant now = tree.now();
+    FileFlags.checkSetattr(node, request);
     if (request.sets(SetattrFlags.SIZE)) {
       if (request.size() < 0 || request.size() > FileData.BYTES_MAX) {
         throw new FuseException(Errno.EFBIG);
@@ -538,8 +546,14 @@ public final class MemoryFileSystem implements RawFileSystem {
   }
 
   @Override
+  public void ioctl(Ioctl.Request request, IoctlReply reply) {
+    FileFlags.ioctl(tree.node(request.nodeId()), request, reply);
+  }
+
+  @Override
   public void setxattr(Setxattr.Request request, EmptyReply reply) {
     Inode node = tree.node(request.nodeId());
+    FileFlags.checkChange(node);
     boolean dropSetgid = (request.setxattrFlags() & SetxattrFlags.ACL_KILL_SGID) != 0;
     xattrs.set(node, request.name(), request.valueBytes(), request.flags(), dropSetgid);
     node.changed(tree.now());
@@ -559,6 +573,7 @@ public final class MemoryFileSystem implements RawFileSystem {
   @Override
   public void removexattr(Removexattr.Request request, EmptyReply reply) {
     Inode node = tree.node(request.nodeId());
+    FileFlags.checkChange(node);
     xattrs.remove(node, request.name());
     node.changed(tree.now());
     reply.ok();

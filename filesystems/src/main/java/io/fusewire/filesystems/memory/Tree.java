@@ -76,6 +76,7 @@ final class Tree {
     long stamp = lock.writeLock();
     try {
       checkNew(directory, name);
+      FileFlags.checkAdd(parent);
       if (made.directory != null && parent.nlink >= LINKS_MAX) {
         throw new FuseException(Errno.EMLINK);
       }
@@ -141,6 +142,8 @@ final class Tree {
     long stamp = lock.writeLock();
     try {
       checkNew(directory, name);
+      FileFlags.checkAdd(parent);
+      FileFlags.checkChange(node);
       if (node.directory != null) {
         throw new FuseException(Errno.EPERM);
       }
@@ -167,6 +170,8 @@ final class Tree {
     long stamp = lock.writeLock();
     try {
       gone = existing(names(parent), name);
+      FileFlags.checkChange(parent);
+      FileFlags.checkChange(gone);
       if (gone.directory != null) {
         throw new FuseException(Errno.EISDIR);
       }
@@ -188,6 +193,8 @@ final class Tree {
     long stamp = lock.writeLock();
     try {
       gone = existing(names(parent), name);
+      FileFlags.checkChange(parent);
+      FileFlags.checkChange(gone);
       checkRemovable(gone);
       names(parent).remove(name);
       space.giveName();
@@ -237,6 +244,7 @@ final class Tree {
         throw new FuseException(Errno.ENOENT);
       }
       checkNotInside(node, move.newParent());
+      checkFileFlags(move, node, other);
       if (move.flags() == RenameFlags.EXCHANGE) {
         exchange(move, node, other);
       } else if (move.has(RenameFlags.NOREPLACE) && other != null) {
@@ -269,6 +277,16 @@ final class Tree {
     boolean alone = !move.has(RenameFlags.EXCHANGE) || move.flags() == RenameFlags.EXCHANGE;
     if ((move.flags() & ~known) != 0 || !alone) {
       throw new FuseException(Errno.EINVAL);
+    }
+  }
+
+  private static void checkFileFlags(Move move, Inode node, @Nullable Inode other) {
+    FileFlags.checkChange(move.parent());
+    FileFlags.checkChange(node);
+    FileFlags.checkAdd(move.newParent());
+    if (other != null) {
+      FileFlags.checkChange(move.newParent());
+      FileFlags.checkChange(other);
     }
   }
 
@@ -366,6 +384,11 @@ final class Tree {
   /** The time of now. */
   Instant now() {
     return clock.instant();
+  }
+
+  /** How many nodes there are and how many more there is room for, together. */
+  long nodesMax() {
+    return nodes.size() + nodesLeft();
   }
 
   /** How many more nodes there is room for. */

@@ -95,12 +95,12 @@ class PageMapTest {
     Random random = new Random(seed);
     TreeMap<Long, Long> model = new TreeMap<>();
     for (int i = 1; i < 100_000; i++) {
-      long index = Math.abs(random.nextLong()) >>> random.nextInt(13, 64);
+      long index = random.nextLong() >>> random.nextInt(13, 64);
       String where = "seed " + seed + " step " + i;
       assertThat(map.get(index)).as(where).isEqualTo(model.getOrDefault(index, 0L));
       switch (random.nextInt(10)) {
         case 0 -> {
-          long end = index + 1 + (Math.abs(random.nextLong()) >>> random.nextInt(13, 64));
+          long end = index + 1 + (random.nextLong() >>> random.nextInt(13, 64));
           given.clear();
           remove(index, end);
           assertThat(given).as(where).containsExactlyElementsOf(model.subMap(index, end).values());

@@ -12,6 +12,7 @@ import io.fusewire.wire.flag.RenameFlags;
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +55,7 @@ class TreeTest {
   }
 
   private Inode at(Inode parent, String name) {
-    return Tree.names(parent).find(Name.of(name));
+    return Objects.requireNonNull(Tree.names(parent).find(Name.of(name)));
   }
 
   /** The kernel forgets it. */
@@ -126,7 +127,8 @@ class TreeTest {
   @Test
   void anUnlinkedFileKeepsItsSpaceUntilNobodyHasIt() {
     Inode file = file(tree.root, "a");
-    file.data.write(MemorySegment.ofArray(new byte[10]), 0, 0, 10);
+    FileData data = Objects.requireNonNull(file.data);
+    data.write(MemorySegment.ofArray(new byte[10]), 0, 0, 10);
     file.open();
     tree.unlink(tree.root, Name.of("a"));
     file.removeLookups(1);
@@ -177,6 +179,28 @@ class TreeTest {
     fails(Errno.ENOSPC, () -> full.create(full.root, Name.of("more"), more));
     fails(Errno.ENOSPC, () -> full.link(at(full.root, "0"), full.root, Name.of("hard")));
     assertThat(full.nodesLeft()).isZero();
+  }
+
+  @Test
+  void whatIsImmutableOrAppendOnlyStays() {
+    Inode directory = directory(tree.root, "d");
+    Inode file = file(directory, "f");
+    for (int flag : new int[] {0x10, 0x20}) {
+      file.flags = flag;
+      fails(Errno.EPERM, () -> tree.unlink(directory, Name.of("f")));
+      fails(Errno.EPERM, () -> tree.link(file, directory, Name.of("g")));
+      fails(Errno.EPERM, () -> rename(directory, "f", tree.root, "f", 0));
+      file.flags = 0;
+      directory.flags = flag;
+      fails(Errno.EPERM, () -> tree.unlink(directory, Name.of("f")));
+      fails(Errno.EPERM, () -> rename(directory, "f", tree.root, "f", 0));
+      fails(Errno.EPERM, () -> tree.rmdir(tree.root, Name.of("d")));
+      directory.flags = 0;
+    }
+    directory.flags = 0x10;
+    fails(Errno.EPERM, () -> file(directory, "new"));
+    directory.flags = 0x20;
+    file(directory, "new");
   }
 
   @Test
