@@ -233,15 +233,15 @@ public final class MemoryFileSystem implements RawFileSystem {
   @Override
   public void readdir(Readdir.Request request, DirectoryReply reply) {
     Inode node = tree.node(request.nodeId());
-    listing.names(node, request.offset(), reply);
     accessed(node, request.openFlags());
+    listing.names(node, request.offset(), reply);
   }
 
   @Override
   public void readdirplus(Readdirplus.Request request, DirectoryPlusReply reply) {
     Inode node = tree.node(request.nodeId());
-    listing.namesWithNodes(node, request.offset(), reply);
     accessed(node, request.openFlags());
+    listing.namesWithNodes(node, request.offset(), reply);
   }
 
   private void accessed(Inode node, int openFlags) {
@@ -434,8 +434,9 @@ public final class MemoryFileSystem implements RawFileSystem {
   @Override
   public void read(Read.Request request, DataReply reply) {
     Inode node = tree.node(request.nodeId());
-    data(node).read(request.offset(), reply);
-    accessed(node, request.openFlags());
+    FileData data = data(node);
+    accessed(node, request.openFlags()); // before the answer, or a stat right behind it misses it
+    data.read(request.offset(), reply);
   }
 
   @Override
