@@ -349,9 +349,21 @@ final class FileData {
     }
   }
 
-  /** Frees everything; the file is gone. */
+  /**
+   * Frees everything; the file is gone. The space counts as free at once, before all pages are
+   * back: who removed a large file may fill it again right away.
+   */
   void free() {
-    truncate(0);
+    long stamp = lock.writeLock();
+    try {
+      pool.unreserve(map.size());
+      long heapBefore = map.heapBytes();
+      map.remove(0, Long.MAX_VALUE, pool::giveUnreserved);
+      noteSize(heapBefore);
+      size = 0;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
   }
 
   /** A page of zeroes, for holes. */

@@ -160,6 +160,11 @@ final class PagePool implements PageMap.Pages {
 
   @Override
   public void give(long[] pages, int from, int to) {
+    used.addAndGet(-giveUnreserved(pages, from, to));
+  }
+
+  /** Gives pages back whose reservation is given back already; how many they were. */
+  int giveUnreserved(long[] pages, int from, int to) {
     lock.lock();
     try {
       int count = 0;
@@ -169,10 +174,10 @@ final class PagePool implements PageMap.Pages {
           count++;
         }
       }
-      used.addAndGet(-count);
       if (dirty > DIRTY_MAX) {
         clean(DIRTY_MAX / 2);
       }
+      return count;
     } finally {
       lock.unlock();
     }
