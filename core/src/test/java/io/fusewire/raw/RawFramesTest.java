@@ -11,6 +11,7 @@ import io.fusewire.wire.Opcode;
 import io.fusewire.wire.struct.InHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -110,6 +111,39 @@ class RawFramesTest {
       byte[] frame = Frames.golden(operation, 2, Served.INIT_FLAGS);
       assertAnswered(served, frame, operation.opcode(), Errno.EIO);
       assertThat(logs.messages()).containsExactly("the handler of " + operation + " failed");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void extensionsThatDoNotFitAreRefused(Operation operation) {
+    byte[] frame = Frames.golden(operation, 2, Served.INIT_FLAGS);
+    try (Served served = new Served(new Silent())) {
+      for (int units : new int[] {1 + frame.length / Long.BYTES, 0x7fff, 0xffff}) {
+        InHeader.TOTAL_EXTLEN.set(MemorySegment.ofArray(frame), 0, units);
+        assertAnswered(served, frame, operation.opcode(), Errno.EINVAL);
+      }
+    }
+  }
+
+  @Test
+  void aBatchOfAnotherLengthThanItTellsForgetsNothing() {
+    List<Long> forgotten = new ArrayList<>();
+    RawFileSystem counting =
+        new RawFileSystem() {
+          @Override
+          public void forget(Forget.Request request) {
+            forgotten.add(request.lookups());
+          }
+        };
+    byte[] one = Frames.golden(Forget.OPERATION_BATCH, 2, Served.INIT_FLAGS);
+    try (Served served = new Served(counting)) {
+      for (int count : new int[] {0, 2, 0x1000_0001, Integer.MAX_VALUE, -1}) {
+        assertAnswered(served, Frames.with(one, 0, count), Opcode.BATCH_FORGET);
+        assertThat(forgotten).as("with a count of " + count).isEmpty();
+      }
+      assertAnswered(served, one, Opcode.BATCH_FORGET);
+      assertThat(forgotten).hasSize(1);
     }
   }
 
