@@ -456,15 +456,14 @@ public final class FakeKernel {
           default -> null;
         };
     if (file != null) {
-      if (!open.add(file)) {
-        violations.add("file handle given twice: " + file);
-      }
+      open.add(file);
       nodes.use(file.node());
     }
   }
 
-  private static OpenFile openFile(long node, Call call, MemorySegment body, long offset) {
+  private OpenFile openFile(long node, Call call, MemorySegment body, long offset) {
     return new OpenFile(
+        call.unique,
         node,
         OpenOut.FH.get(body, offset),
         call.opcode() == Opcode.OPENDIR,
