@@ -11,6 +11,7 @@ module io.fusewire {
   exports io.fusewire.wire.layout;
   exports io.fusewire.wire.flag;
   exports io.fusewire.raw;
+  exports io.fusewire.dispatch;
   exports io.fusewire.metrics;
   exports io.fusewire.node;
   exports io.fusewire.session;
@@ -29,6 +30,8 @@ module io.fusewire {
   exports io.fusewire.linux.mount to
       io.fusewire.testkit,
       io.fusewire.cli;
+  exports io.fusewire.schedule to
+      io.fusewire.benchmarks;
   exports io.fusewire.transport to
       io.fusewire.testkit,
       io.fusewire.benchmarks;

@@ -38,18 +38,17 @@ class ArchitectureTest {
           Map.entry("node", List.of()),
           Map.entry("raw", WIRE),
           Map.entry("metrics", WIRE),
-          Map.entry("transport", with(WIRE, "raw", "metrics", "linux.ffi", "linux.sys")),
-          Map.entry(
-              "transport.dev", with(WIRE, "raw", "metrics", "transport", "linux.ffi", "linux.sys")),
-          Map.entry(
-              "transport.memory",
-              with(WIRE, "raw", "metrics", "transport", "linux.ffi", "linux.sys")),
-          Map.entry("schedule", with(WIRE, "raw", "metrics", "transport")),
+          Map.entry("dispatch", with(WIRE, "raw")),
+          Map.entry("transport", with(WIRE, "raw", "linux.ffi", "linux.sys")),
+          Map.entry("transport.dev", with(WIRE, "raw", "transport", "linux.ffi", "linux.sys")),
+          Map.entry("transport.memory", with(WIRE, "raw", "transport", "linux.ffi", "linux.sys")),
+          Map.entry("schedule", with(WIRE, "raw", "dispatch", "metrics", "transport")),
           Map.entry(
               "session",
               with(
                   WIRE,
                   "raw",
+                  "dispatch",
                   "metrics",
                   "transport",
                   "transport.dev",

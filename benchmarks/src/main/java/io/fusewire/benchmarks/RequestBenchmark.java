@@ -1,7 +1,14 @@
 package io.fusewire.benchmarks;
 
+import io.fusewire.metrics.SessionMetrics;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.raw.ReplyPolicy;
+import io.fusewire.schedule.Admission;
+import io.fusewire.schedule.Environment;
+import io.fusewire.schedule.ScheduleSettings;
+import io.fusewire.schedule.Scheduler;
+import io.fusewire.transport.RequestListener;
+import io.fusewire.transport.RequestListener.Arrival;
 import io.fusewire.transport.RequestSlot;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.transport.SlotSettings;
@@ -9,6 +16,7 @@ import io.fusewire.wire.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -44,7 +52,19 @@ public class RequestBenchmark {
   @Param({"LOOKUP", "GETATTR", "OPEN", "READ", "WRITE", "RELEASE"})
   public Opcode opcode = Opcode.GETATTR;
 
-  private final NullFileSystem fileSystem = new NullFileSystem();
+  private final RequestListener engine =
+      new Scheduler(
+          new NullFileSystem(),
+          ScheduleSettings.DEFAULT,
+          new Environment(
+              Runnable::run,
+              null,
+              1,
+              Admission.ALL,
+              new SessionMetrics(System::nanoTime, List.of()),
+              null,
+              System::nanoTime),
+          () -> {});
   private final SlotPool pool =
       new SlotPool(
           new SlotSettings(
@@ -53,6 +73,7 @@ public class RequestBenchmark {
               NullFileSystem.CAPABILITIES,
               new ReplyPolicy(ReplyPolicy.UNCHANGED, ReplyPolicy.UNCHANGED, 0),
               null),
+          engine,
           Slot::new);
   private final Slot slot = new Slot(pool);
   private long bytes;
@@ -98,7 +119,7 @@ public class RequestBenchmark {
   /** One request. */
   @Benchmark
   public boolean serve() {
-    return slot.received(bytes) && slot.serveInline(fileSystem);
+    return slot.received(bytes) && engine.arrived(slot) == Arrival.INLINE && engine.serve(slot);
   }
 
   /** Writes a request as the kernel would; returns its bytes. */

@@ -24,6 +24,7 @@ public final class Bmap {
   static final Operation OPERATION =
       Operation.of(Opcode.BMAP, Request::new, BmapReply::new)
           .arguments(IN)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.bmap(request, reply));
 
   private Bmap() {}

@@ -24,14 +24,25 @@ public final class CopyFileRange {
   static final Operation OPERATION =
       Operation.of(Opcode.COPY_FILE_RANGE, Request::new, CopyReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .ordered(CopyFileRange::keys)
           .serve((fileSystem, request, reply) -> fileSystem.copyFileRange(request, reply));
 
   static final Operation OPERATION_64 =
       Operation.of(Opcode.COPY_FILE_RANGE_64, Request::new, CopyReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .ordered(CopyFileRange::keys)
           .serve((fileSystem, request, reply) -> fileSystem.copyFileRange(request, reply));
 
   private CopyFileRange() {}
+
+  private static void keys(Request request, OrderKeys keys) {
+    keys.exclusive(request.targetNodeId());
+    if (request.targetNodeId() != request.nodeId()) {
+      keys.shared(request.nodeId());
+    }
+  }
 
   /** What COPY_FILE_RANGE asks. */
   public static final class Request extends RawRequest {

@@ -19,6 +19,8 @@ public final class Create {
       Operation.of(Opcode.CREATE, Request::new, CreateReply::new)
           .arguments(IN)
           .names(1)
+          .changesName()
+          .gives(Undo.LOOKUP_AND_OPEN)
           .serve((fileSystem, request, reply) -> fileSystem.create(request, reply));
 
   private Create() {}

@@ -19,7 +19,7 @@ public final class CreateReply extends Reply {
    * Answers with the new node and its file handle; the kernel holds one lookup and one open.
    *
    * @param flags of {@link io.fusewire.wire.flag.OpenFlags}
-   * @return false when the kernel no longer waits: take back the lookup and close the file
+   * @return false when nobody waits any more: RELEASE and FORGET have taken it back
    */
   public boolean created(
       long nodeId, Attributes attributes, Timeouts timeouts, long fileHandle, int flags) {

@@ -31,6 +31,16 @@ public abstract class DelegatingFileSystem implements RawFileSystem {
   }
 
   @Override
+  public boolean waits(Opcode opcode) {
+    return next.waits(opcode);
+  }
+
+  @Override
+  public boolean interruptible(Opcode opcode) {
+    return next.interruptible(opcode);
+  }
+
+  @Override
   public void access(Access.Request request, EmptyReply reply) {
     next.access(request, reply);
   }

@@ -53,7 +53,7 @@ public final class DirectoryPlusReply extends Reply {
   /**
    * Answers with the names that were added; none means the end of the directory.
    *
-   * @return false when the kernel no longer waits: it holds none of the lookups, take them back
+   * @return false when nobody waits any more: FORGET has taken the lookups back
    */
   public boolean send() {
     sink.check(this);

@@ -17,7 +17,7 @@ public final class EntryReply extends Reply {
   /**
    * Answers with a node. The kernel now holds one more lookup of it, to be given back by FORGET.
    *
-   * @return false when the kernel no longer waits: it holds no lookup, so take it back
+   * @return false when nobody waits any more: the lookup was taken back by a FORGET
    */
   public boolean entry(long nodeId, Attributes attributes, Timeouts timeouts) {
     sink.check(this);

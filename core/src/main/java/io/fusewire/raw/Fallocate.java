@@ -22,6 +22,8 @@ public final class Fallocate {
   static final Operation OPERATION =
       Operation.of(Opcode.FALLOCATE, Request::new, EmptyReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.fallocate(request, reply));
 
   private Fallocate() {}

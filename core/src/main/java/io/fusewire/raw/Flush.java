@@ -24,6 +24,7 @@ public final class Flush {
   static final Operation OPERATION =
       Operation.of(Opcode.FLUSH, Request::new, EmptyReply::new)
           .arguments(IN)
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.flush(request, reply));
 
   private Flush() {}

@@ -26,15 +26,22 @@ public final class Forget {
   static final Operation OPERATION =
       Operation.of(Opcode.FORGET, Request::new, NoReply::new)
           .arguments(IN)
+          .urgency(RequestClass.CONTROL)
           .serve((fileSystem, request, reply) -> fileSystem.forget(request));
 
   static final Operation OPERATION_BATCH =
       Operation.of(Opcode.BATCH_FORGET, Request::new, NoReply::new)
           .arguments(BATCH)
           .sizedData()
+          .urgency(RequestClass.CONTROL)
           .serve((fileSystem, request, reply) -> forgetAll(fileSystem, request));
 
   private Forget() {}
+
+  /** Writes the arguments of a FORGET that the library makes itself. */
+  static void setLookups(Frame frame, long lookups) {
+    NLOOKUP.set(frame.head(), frame.arguments(), lookups);
+  }
 
   private static void forgetAll(RawFileSystem fileSystem, Request request) {
     int count = request.count();

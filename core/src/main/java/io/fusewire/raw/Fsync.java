@@ -20,6 +20,9 @@ public final class Fsync {
   static final Operation OPERATION =
       Operation.of(Opcode.FSYNC, Request::new, EmptyReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .sync()
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.fsync(request, reply));
 
   private Fsync() {}

@@ -21,6 +21,9 @@ public final class Fsyncdir {
   static final Operation OPERATION =
       Operation.of(Opcode.FSYNCDIR, Request::new, EmptyReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .sync()
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.fsyncdir(request, reply));
 
   private Fsyncdir() {}

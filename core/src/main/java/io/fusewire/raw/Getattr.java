@@ -22,6 +22,7 @@ public final class Getattr {
   static final Operation OPERATION =
       Operation.of(Opcode.GETATTR, Request::new, AttrReply::new)
           .arguments(IN)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.getattr(request, reply));
 
   private Getattr() {}

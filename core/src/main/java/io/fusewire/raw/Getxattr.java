@@ -25,6 +25,7 @@ public final class Getxattr {
       Operation.of(Opcode.GETXATTR, Request::new, XattrReply::new)
           .arguments(IN)
           .names(1)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.getxattr(request, reply));
 
   private Getxattr() {}

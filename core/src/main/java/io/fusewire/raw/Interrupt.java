@@ -13,6 +13,7 @@ public final class Interrupt {
   static final Operation OPERATION =
       Operation.of(Opcode.INTERRUPT, Request::new, NoReply::new)
           .arguments(IN)
+          .urgency(RequestClass.CONTROL)
           .serve((fileSystem, request, reply) -> fileSystem.interrupt(request));
 
   private Interrupt() {}

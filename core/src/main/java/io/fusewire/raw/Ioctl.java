@@ -30,6 +30,7 @@ public final class Ioctl {
       Operation.of(Opcode.IOCTL, Request::new, IoctlReply::new)
           .arguments(IN)
           .sizedData()
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.ioctl(request, reply));
 
   private Ioctl() {}

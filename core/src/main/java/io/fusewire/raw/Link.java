@@ -16,9 +16,16 @@ public final class Link {
       Operation.of(Opcode.LINK, Request::new, EntryReply::new)
           .arguments(IN)
           .names(1)
+          .ordered(Link::keys)
+          .gives(Undo.LOOKUP)
           .serve((fileSystem, request, reply) -> fileSystem.link(request, reply));
 
   private Link() {}
+
+  private static void keys(Request request, OrderKeys keys) {
+    keys.exclusive(request.existingNodeId());
+    keys.name(request.nodeId(), request.name());
+  }
 
   /** What LINK asks. */
   public static final class Request extends RawRequest {

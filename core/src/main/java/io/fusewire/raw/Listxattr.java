@@ -18,6 +18,7 @@ public final class Listxattr {
   static final Operation OPERATION =
       Operation.of(Opcode.LISTXATTR, Request::new, XattrReply::new)
           .arguments(IN)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.listxattr(request, reply));
 
   private Listxattr() {}

@@ -10,6 +10,7 @@ public final class Lookup {
   static final Operation OPERATION =
       Operation.of(Opcode.LOOKUP, Request::new, EntryReply::new)
           .names(1)
+          .gives(Undo.LOOKUP)
           .serve((fileSystem, request, reply) -> fileSystem.lookup(request, reply));
 
   private Lookup() {}

@@ -25,6 +25,8 @@ public final class Lseek {
   static final Operation OPERATION =
       Operation.of(Opcode.LSEEK, Request::new, LseekReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.lseek(request, reply));
 
   private Lseek() {}

@@ -17,6 +17,8 @@ public final class Mkdir {
       Operation.of(Opcode.MKDIR, Request::new, EntryReply::new)
           .arguments(IN)
           .names(1)
+          .changesName()
+          .gives(Undo.LOOKUP)
           .serve((fileSystem, request, reply) -> fileSystem.mkdir(request, reply));
 
   private Mkdir() {}

@@ -22,6 +22,8 @@ public final class Mknod {
       Operation.of(Opcode.MKNOD, Request::new, EntryReply::new)
           .arguments(IN)
           .names(1)
+          .changesName()
+          .gives(Undo.LOOKUP)
           .serve((fileSystem, request, reply) -> fileSystem.mknod(request, reply));
 
   private Mknod() {}

@@ -50,6 +50,8 @@ public final class Negotiation {
   private int maxBackground;
   private int congestionThreshold;
   private int timeGranularityNanos = 1;
+  private int workers;
+  private int maxInFlight = Integer.MAX_VALUE;
 
   /**
    * Starts with an offer.
@@ -193,6 +195,41 @@ public final class Negotiation {
   /** Sets the resolution of time stamps, 1 to 1,000,000,000 ns. */
   public Negotiation timeGranularityNanos(int nanos) {
     timeGranularityNanos = Math.clamp(nanos, 1, 1_000_000_000);
+    return this;
+  }
+
+  /** How many handlers run at most on worker threads; 0 when the mount has no workers. */
+  public int workers() {
+    return workers;
+  }
+
+  /** Has fewer workers than the mount asked for; never more. 0 and 1 run handlers inline. */
+  public Negotiation lowerWorkers(int most) {
+    if (most < 0) {
+      throw new IllegalArgumentException("workers is " + most + ": write 0 (inline) or more");
+    }
+    workers = Math.min(workers, most);
+    return this;
+  }
+
+  /** How many requests may be in flight, queued and running. */
+  public int maxInFlight() {
+    return maxInFlight;
+  }
+
+  /** Lets fewer requests be in flight than the mount asked for; never more. */
+  public Negotiation lowerMaxInFlight(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("max_in_flight is " + most + ": write 1 or more");
+    }
+    maxInFlight = Math.min(maxInFlight, most);
+    return this;
+  }
+
+  /** Sets both as the mount asks for them. For the library. */
+  public Negotiation concurrency(int workersAsked, int inFlightAsked) {
+    workers = workersAsked;
+    maxInFlight = inFlightAsked;
     return this;
   }
 

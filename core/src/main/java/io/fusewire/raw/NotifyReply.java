@@ -34,6 +34,7 @@ public final class NotifyReply {
       Operation.of(Opcode.NOTIFY_REPLY, Request::new, NoReply::new)
           .arguments(IN)
           .sizedData()
+          .urgency(RequestClass.CONTROL)
           .serve((fileSystem, request, reply) -> fileSystem.notifyReply(request));
 
   private NotifyReply() {}

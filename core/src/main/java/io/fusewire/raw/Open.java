@@ -14,6 +14,8 @@ public final class Open {
   static final Operation OPERATION =
       Operation.of(Opcode.OPEN, Request::new, OpenReply::new)
           .arguments(IN)
+          .changesNode()
+          .gives(Undo.OPEN)
           .serve((fileSystem, request, reply) -> fileSystem.open(request, reply));
 
   private Open() {}

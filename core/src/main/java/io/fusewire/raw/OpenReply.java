@@ -19,7 +19,7 @@ public final class OpenReply extends Reply {
    * Answers with a file handle that the kernel sends back with every use of the open file.
    *
    * @param flags of {@link io.fusewire.wire.flag.OpenFlags}
-   * @return false when the kernel no longer waits: it will not send RELEASE, so close the file
+   * @return false when nobody waits any more: a RELEASE (RELEASEDIR) has closed it
    */
   public boolean open(long fileHandle, int flags) {
     sink.check(this);

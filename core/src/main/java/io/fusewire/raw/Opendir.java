@@ -15,6 +15,8 @@ public final class Opendir {
   static final Operation OPERATION =
       Operation.of(Opcode.OPENDIR, Request::new, OpenReply::new)
           .arguments(IN)
+          .readsNode()
+          .gives(Undo.OPEN)
           .serve((fileSystem, request, reply) -> fileSystem.opendir(request, reply));
 
   private Opendir() {}

@@ -16,6 +16,12 @@ public final class Operation {
     void serve(RawFileSystem fileSystem, Q request, R reply);
   }
 
+  /** Tells what a request touches. */
+  @FunctionalInterface
+  interface Order<Q extends RawRequest> {
+    void keys(Q request, OrderKeys keys);
+  }
+
   private final Opcode opcode;
   private final Struct struct;
   private final long argumentBytes;
@@ -26,6 +32,10 @@ public final class Operation {
   private final Function<ReplySink, ? extends Reply> replies;
   private final Handler<RawRequest, Reply> handler;
   private final boolean sizedData;
+  private final RequestClass requestClass;
+  private final boolean sync;
+  private final Undo undo;
+  private final Order<RawRequest> order;
 
   @SuppressWarnings("unchecked")
   private <Q extends RawRequest, R extends Reply> Operation(
@@ -39,6 +49,10 @@ public final class Operation {
     this.requests = shape.requests;
     this.replies = shape.replies;
     this.sizedData = shape.sizedData;
+    this.requestClass = shape.requestClass;
+    this.sync = shape.sync;
+    this.undo = shape.undo;
+    this.order = (Order<RawRequest>) (Order<?>) shape.order;
     // The casts hold because a slot only ever passes what these two factories made.
     this.handler = (Handler<RawRequest, Reply>) (Handler<?, ?>) handler;
   }
@@ -59,6 +73,10 @@ public final class Operation {
     private long fullArgumentsFlag;
     private int names;
     private boolean sizedData;
+    private RequestClass requestClass = RequestClass.METADATA;
+    private boolean sync;
+    private Undo undo = Undo.NOTHING;
+    private Order<? super Q> order = (request, keys) -> {};
 
     private Shape(Opcode opcode, Function<Frame, Q> requests, Function<ReplySink, R> replies) {
       this.opcode = opcode;
@@ -90,6 +108,45 @@ public final class Operation {
     /** The struct has a size field that tells how much data follows; the request checks it. */
     Shape<Q, R> sizedData() {
       sizedData = true;
+      return this;
+    }
+
+    /** How urgent it is; METADATA unless said. */
+    Shape<Q, R> urgency(RequestClass of) {
+      requestClass = of;
+      return this;
+    }
+
+    /** It makes data durable: data that streams in must not keep it waiting. */
+    Shape<Q, R> sync() {
+      sync = true;
+      return this;
+    }
+
+    /** What its answer gives to the kernel. */
+    Shape<Q, R> gives(Undo what) {
+      undo = what;
+      return this;
+    }
+
+    /** It only reads its node. */
+    Shape<Q, R> readsNode() {
+      return ordered((request, keys) -> keys.shared(request.nodeId()));
+    }
+
+    /** It changes its node. */
+    Shape<Q, R> changesNode() {
+      return ordered((request, keys) -> keys.exclusive(request.nodeId()));
+    }
+
+    /** It changes the name it carries, in the directory that is its node. */
+    Shape<Q, R> changesName() {
+      return ordered((request, keys) -> keys.name(request.nodeId(), request.frame.name(0)));
+    }
+
+    /** What it touches; nothing unless said. */
+    Shape<Q, R> ordered(Order<? super Q> by) {
+      order = by;
       return this;
     }
 
@@ -132,6 +189,26 @@ public final class Operation {
   /** Checks names and data of a frame whose payload is known; false for a malformed one. */
   public boolean accepts(Frame frame, RawRequest request) {
     return frame.parseNames(names) && (!sizedData || request.dataFits());
+  }
+
+  /** How urgent this request is. */
+  public RequestClass requestClass(RawRequest request) {
+    return request.isBackground() ? RequestClass.BACKGROUND : requestClass;
+  }
+
+  /** True when it makes data durable. */
+  public boolean sync() {
+    return sync;
+  }
+
+  /** What its answer gives to the kernel. */
+  public Undo undo() {
+    return undo;
+  }
+
+  /** Tells what this request touches; called after {@link #accepts}. */
+  public void orderKeys(RawRequest request, OrderKeys keys) {
+    order.keys(request, keys);
   }
 
   /** Calls the file system. */

@@ -73,4 +73,22 @@ public interface RawFileSystem
   default Execution execution(Opcode opcode) {
     return Execution.VIRTUAL;
   }
+
+  /**
+   * True for operations that wait by design for another request, as a lock for its unlock: they
+   * take no place among those that run, so that the one they wait for always finds one. A handler
+   * that finds out only while it runs says {@link Reply#waits}. Asked once at the mount.
+   */
+  default boolean waits(Opcode opcode) {
+    return opcode == Opcode.SETLKW;
+  }
+
+  /**
+   * True for operations whose thread may be interrupted (java.lang.Thread) when their caller gets a
+   * signal. Not the default: an interrupt closes the channels that the handler uses, for everybody.
+   * Asked once at the mount; not for handlers that run inline.
+   */
+  default boolean interruptible(Opcode opcode) {
+    return false;
+  }
 }

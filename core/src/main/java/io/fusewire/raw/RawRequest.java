@@ -106,6 +106,16 @@ public abstract class RawRequest {
     return true;
   }
 
+  /** True for data that nobody waits for. */
+  boolean isBackground() {
+    return false;
+  }
+
+  /** Bytes of memory that the answer may need besides the request's own; by default none. */
+  public long replyBytes() {
+    return 0;
+  }
+
   /** Appends the operation's own fields, for traces; by default nothing. */
   void describe(StringBuilder text) {}
 

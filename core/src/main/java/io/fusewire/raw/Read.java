@@ -24,6 +24,8 @@ public final class Read {
   static final Operation OPERATION =
       Operation.of(Opcode.READ, Request::new, DataReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.read(request, reply));
 
   private Read() {}
@@ -66,6 +68,11 @@ public final class Read {
     /** The file's flags of open(2), as they are now. */
     public int openFlags() {
       return FLAGS.get(head, arguments);
+    }
+
+    @Override
+    public long replyBytes() {
+      return Integer.toUnsignedLong(size());
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class Readdir {
   static final Operation OPERATION =
       Operation.of(Opcode.READDIR, Request::new, DirectoryReply::new)
           .arguments(IN)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.readdir(request, reply));
 
   private Readdir() {}
@@ -71,6 +72,11 @@ public final class Readdir {
     /** The file's flags of open(2), as they are now. */
     public int openFlags() {
       return FLAGS.get(head, arguments);
+    }
+
+    @Override
+    public long replyBytes() {
+      return Integer.toUnsignedLong(size());
     }
 
     @Override

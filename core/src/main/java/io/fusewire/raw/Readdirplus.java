@@ -24,6 +24,8 @@ public final class Readdirplus {
   static final Operation OPERATION =
       Operation.of(Opcode.READDIRPLUS, Request::new, DirectoryPlusReply::new)
           .arguments(IN)
+          .readsNode()
+          .gives(Undo.LOOKUPS)
           .serve((fileSystem, request, reply) -> fileSystem.readdirplus(request, reply));
 
   private Readdirplus() {}
@@ -62,6 +64,11 @@ public final class Readdirplus {
     /** The file's flags of open(2), as they are now. */
     public int openFlags() {
       return FLAGS.get(head, arguments);
+    }
+
+    @Override
+    public long replyBytes() {
+      return Integer.toUnsignedLong(size());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.fusewire.wire.Opcode;
 public final class Readlink {
   static final Operation OPERATION =
       Operation.of(Opcode.READLINK, Request::new, DataReply::new)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.readlink(request, reply));
 
   private Readlink() {}

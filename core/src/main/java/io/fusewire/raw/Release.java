@@ -17,9 +17,15 @@ public final class Release {
   static final Operation OPERATION =
       Operation.of(Opcode.RELEASE, Request::new, EmptyReply::new)
           .arguments(IN)
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.release(request, reply));
 
   private Release() {}
+
+  /** Writes the handle into the arguments of a RELEASE, or RELEASEDIR, that the library makes. */
+  static void setFileHandle(Frame frame, long fileHandle) {
+    FH.set(frame.head(), frame.arguments(), fileHandle);
+  }
 
   /** What RELEASE asks. */
   public static final class Request extends RawRequest {

@@ -17,6 +17,7 @@ public final class Releasedir {
   static final Operation OPERATION =
       Operation.of(Opcode.RELEASEDIR, Request::new, EmptyReply::new)
           .arguments(IN)
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.releasedir(request, reply));
 
   private Releasedir() {}

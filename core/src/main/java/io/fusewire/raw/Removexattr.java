@@ -10,6 +10,7 @@ public final class Removexattr {
   static final Operation OPERATION =
       Operation.of(Opcode.REMOVEXATTR, Request::new, EmptyReply::new)
           .names(1)
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.removexattr(request, reply));
 
   private Removexattr() {}

@@ -30,15 +30,22 @@ public final class Rename {
       Operation.of(Opcode.RENAME, Request::new, EmptyReply::new)
           .arguments(IN)
           .names(2)
+          .ordered(Rename::keys)
           .serve((fileSystem, request, reply) -> fileSystem.rename(request, reply));
 
   static final Operation OPERATION_2 =
       Operation.of(Opcode.RENAME2, Request::new, EmptyReply::new)
           .arguments(IN_2)
           .names(2)
+          .ordered(Rename::keys)
           .serve((fileSystem, request, reply) -> fileSystem.rename(request, reply));
 
   private Rename() {}
+
+  private static void keys(Request request, OrderKeys keys) {
+    keys.name(request.nodeId(), request.name());
+    keys.name(request.newParent(), request.newName());
+  }
 
   /** What RENAME asks; {@link #nodeId} is the old directory. */
   public static final class Request extends RawRequest {

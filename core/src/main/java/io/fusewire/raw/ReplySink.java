@@ -62,6 +62,18 @@ public interface ReplySink {
   /** Makes a reply that outlives the handler's return and may be answered from any thread. */
   Reply detach(Reply reply);
 
+  /** Has a hook called when the caller gets a signal. */
+  void onCancel(Reply reply, Runnable hook);
+
+  /** True when the caller got a signal. */
+  boolean isCancelled(Reply reply);
+
+  /** Gives the request's place up while it waits for another one; false when it cannot. */
+  boolean waits(Reply reply);
+
+  /** The store behind the file system asks for less, for so many nanoseconds. */
+  void throttled(long retryAfterNanos);
+
   /** What the mount's options change in replies. */
   ReplyPolicy policy();
 }

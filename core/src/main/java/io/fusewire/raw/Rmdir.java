@@ -10,6 +10,7 @@ public final class Rmdir {
   static final Operation OPERATION =
       Operation.of(Opcode.RMDIR, Request::new, EmptyReply::new)
           .names(1)
+          .changesName()
           .serve((fileSystem, request, reply) -> fileSystem.rmdir(request, reply));
 
   private Rmdir() {}

@@ -42,6 +42,7 @@ public final class Setattr {
   static final Operation OPERATION =
       Operation.of(Opcode.SETATTR, Request::new, AttrReply::new)
           .arguments(IN)
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.setattr(request, reply));
 
   private Setattr() {}

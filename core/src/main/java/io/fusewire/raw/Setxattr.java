@@ -31,6 +31,7 @@ public final class Setxattr {
           .shortWithout(InitFlags.SETXATTR_EXT, SHORT_BYTES)
           .names(1)
           .sizedData()
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.setxattr(request, reply));
 
   private Setxattr() {}

@@ -38,6 +38,7 @@ public final class Statx {
   static final Operation OPERATION =
       Operation.of(Opcode.STATX, Request::new, StatxReply::new)
           .arguments(IN)
+          .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.statx(request, reply));
 
   private Statx() {}

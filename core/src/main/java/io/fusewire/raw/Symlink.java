@@ -10,6 +10,8 @@ public final class Symlink {
   static final Operation OPERATION =
       Operation.of(Opcode.SYMLINK, Request::new, EntryReply::new)
           .names(2)
+          .changesName()
+          .gives(Undo.LOOKUP)
           .serve((fileSystem, request, reply) -> fileSystem.symlink(request, reply));
 
   private Symlink() {}

@@ -16,6 +16,8 @@ public final class Syncfs {
   static final Operation OPERATION =
       Operation.of(Opcode.SYNCFS, Request::new, EmptyReply::new)
           .arguments(IN)
+          .urgency(RequestClass.FOREGROUND)
+          .sync()
           .serve((fileSystem, request, reply) -> fileSystem.syncfs(request, reply));
 
   private Syncfs() {}

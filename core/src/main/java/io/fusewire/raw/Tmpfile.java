@@ -17,6 +17,7 @@ public final class Tmpfile {
   static final Operation OPERATION =
       Operation.of(Opcode.TMPFILE, Request::new, CreateReply::new)
           .arguments(IN)
+          .gives(Undo.LOOKUP_AND_OPEN)
           .serve((fileSystem, request, reply) -> fileSystem.tmpfile(request, reply));
 
   private Tmpfile() {}

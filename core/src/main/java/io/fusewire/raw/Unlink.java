@@ -10,6 +10,7 @@ public final class Unlink {
   static final Operation OPERATION =
       Operation.of(Opcode.UNLINK, Request::new, EmptyReply::new)
           .names(1)
+          .changesName()
           .serve((fileSystem, request, reply) -> fileSystem.unlink(request, reply));
 
   private Unlink() {}

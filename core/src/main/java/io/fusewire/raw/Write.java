@@ -3,6 +3,7 @@ package io.fusewire.raw;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Frame;
 import io.fusewire.wire.Opcode;
+import io.fusewire.wire.flag.WriteFlags;
 import io.fusewire.wire.layout.Struct;
 import io.fusewire.wire.layout.U32;
 import io.fusewire.wire.layout.U64;
@@ -31,6 +32,8 @@ public final class Write {
       Operation.of(Opcode.WRITE, Request::new, WriteReply::new)
           .arguments(IN)
           .sizedData()
+          .urgency(RequestClass.FOREGROUND)
+          .changesNode()
           .serve((fileSystem, request, reply) -> fileSystem.write(request, reply));
 
   private Write() {}
@@ -82,6 +85,11 @@ public final class Write {
     /** Where the bytes start in {@link #data}. */
     public long dataOffset() {
       return frame.data();
+    }
+
+    @Override
+    boolean isBackground() {
+      return (flags() & WriteFlags.CACHE) != 0;
     }
 
     @Override

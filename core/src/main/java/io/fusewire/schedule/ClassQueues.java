@@ -1,5 +1,6 @@
 package io.fusewire.schedule;
 
+import io.fusewire.dispatch.ClassSettings;
 import io.fusewire.raw.RequestClass;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.fusewire.schedule;
 
+import io.fusewire.dispatch.AdaptiveLimit;
+
 /**
  * Looks for the knee of a store: the smallest limit with which nearly all of its goodput is
  * reached. It measures completions over windows, doubles the limit while that pays, then probes a

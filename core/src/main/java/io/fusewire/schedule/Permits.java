@@ -29,9 +29,10 @@ final class Permits implements ClassQueues.Admissible {
   /** The smallest limit that leaves sync requests a permit; below, half of it would be reserved. */
   static final int SYNC_RESERVE_FROM = 4;
 
-  private final long metadataBytesMax;
-  private final long dataBytesMax;
-  private final long bytesSoft;
+  private long metadataBytesMax;
+  private long dataBytesMax;
+  private long bytesSoft;
+  private int requestsSoft = Integer.MAX_VALUE;
   private int limit;
   private int metadata;
   private int foreground;
@@ -62,6 +63,14 @@ final class Permits implements ClassQueues.Admissible {
       throw new IllegalArgumentException("the limit is " + newLimit + ": give 1 or more");
     }
     limit = newLimit;
+  }
+
+  /** Changes the byte budget and the soft limits while requests run. */
+  void budget(ScheduleSettings.Limits limits) {
+    metadataBytesMax = limits.bytes() / RESERVED_PARTS;
+    dataBytesMax = limits.bytes() - metadataBytesMax;
+    bytesSoft = limits.bytesSoft();
+    requestsSoft = limits.requestsSoft();
   }
 
   int limit() {
@@ -96,7 +105,9 @@ final class Permits implements ClassQueues.Admissible {
       case CONTROL -> true;
       case METADATA -> inFlight() < limit && fits(bytes, metadataBytes, metadataBytesMax);
       case FOREGROUND -> mayStartData(sync, bytes);
-      case BACKGROUND -> (urgent || bytes() <= bytesSoft) && mayStartData(false, bytes);
+      case BACKGROUND ->
+          (urgent || (bytes() <= bytesSoft && inFlight() < requestsSoft))
+              && mayStartData(false, bytes);
     };
   }
 

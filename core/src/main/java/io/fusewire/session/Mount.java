@@ -1,8 +1,11 @@
 package io.fusewire.session;
 
+import io.fusewire.dispatch.InFlightRequest;
+import io.fusewire.metrics.MetricsSnapshot;
 import io.fusewire.raw.Negotiation;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A mounted file system. All methods may be called from any thread, also several times, but not
@@ -27,6 +30,27 @@ public interface Mount extends AutoCloseable {
 
   /** What was asked of the kernel, offered and granted. */
   Negotiation negotiation();
+
+  /** What the mount has done so far and does now. For any thread; cheap enough for every second. */
+  MetricsSnapshot metrics();
+
+  /**
+   * The requests that are not answered after this time, the oldest first, with the stacks of their
+   * handlers.
+   */
+  List<InFlightRequest> inFlight(Duration olderThan);
+
+  /** The limits of this mount, to be looked at and changed while it serves. */
+  LiveLimits limits();
+
+  /**
+   * Does once what the mount's watchdog does from time to time: ends what is over its deadline or
+   * its grace time, and reports. Only for mounts with {@link MountOptions#manualClock}; one thread
+   * at a time.
+   *
+   * @throws IllegalStateException when the mount has a watchdog of its own
+   */
+  void tick();
 
   /**
    * Unmounts as umount(8) does and waits for the end. A mount in use goes on serving.

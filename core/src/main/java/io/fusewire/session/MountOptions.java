@@ -4,7 +4,6 @@ import io.fusewire.linux.mount.MountFlags;
 import io.fusewire.linux.mount.MountRequest;
 import io.fusewire.raw.Negotiation;
 import io.fusewire.raw.ReplyPolicy;
-import io.fusewire.transport.SlotSettings;
 import io.fusewire.wire.flag.InitFlags;
 import io.fusewire.wire.flag.OpenFlags;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * How a file system is mounted. Set before the mount, by one thread; a mount keeps what it was
  * given. {@link #option} takes the same things as text, as {@code -o} of a command line.
  */
-public final class MountOptions {
+public final class MountOptions extends SchedulingOptions<MountOptions> {
   /** The largest WRITE unless said otherwise: what the kernel takes by default, in bytes. */
   public static final int MAX_WRITE_DEFAULT = 1 << 20;
 
@@ -56,7 +55,6 @@ public final class MountOptions {
   int maxBackground = MAX_BACKGROUND_DEFAULT;
   int congestionThreshold = -1;
   int timeGranularityNanos = 1;
-  int maxInFlight = SlotSettings.SLOTS_DEFAULT;
   int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
   int platformThreads = 8;
   int openFlags;
@@ -70,6 +68,11 @@ public final class MountOptions {
   final List<String> customOptions = new ArrayList<>();
 
   private MountOptions() {}
+
+  @Override
+  MountOptions self() {
+    return this;
+  }
 
   /** The defaults: for the mounting user alone, writable, nosuid, nodev. */
   public static MountOptions create() {
@@ -181,12 +184,6 @@ public final class MountOptions {
   /** The resolution of the file system's time stamps in nanoseconds. */
   public MountOptions timeGranularityNanos(int nanos) {
     timeGranularityNanos = notNegative("time_gran", nanos);
-    return this;
-  }
-
-  /** How many requests are read before answers must free their places; at least 2. */
-  public MountOptions maxInFlight(int requests) {
-    maxInFlight = Math.max(2, notNegative("max_in_flight", requests));
     return this;
   }
 
@@ -351,6 +348,7 @@ public final class MountOptions {
         .maxBackground(maxBackground)
         .congestionThreshold(congestionThreshold < 0 ? maxBackground * 3 / 4 : congestionThreshold)
         .timeGranularityNanos(timeGranularityNanos);
+    proposeConcurrency(negotiation);
     insist(negotiation);
   }
 

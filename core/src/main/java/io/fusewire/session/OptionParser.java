@@ -1,7 +1,9 @@
 package io.fusewire.session;
 
+import io.fusewire.dispatch.AdaptiveLimit;
 import io.fusewire.linux.mount.MountFlags;
 import io.fusewire.wire.flag.InitFlags;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import java.util.function.ObjIntConsumer;
 
 /** Reads mount options from text, with the names users of FUSE know. */
 final class OptionParser {
+  private static final int MIB_SHIFT = 20;
   private static final Map<String, Consumer<MountOptions>> WORDS = new TreeMap<>();
   private static final Map<String, BiConsumer<MountOptions, String>> TEXTS = new TreeMap<>();
   private static final Map<String, ObjIntConsumer<MountOptions>> NUMBERS = new TreeMap<>();
@@ -74,11 +77,27 @@ final class OptionParser {
     NUMBERS.put("max_background", MountOptions::maxBackground);
     NUMBERS.put("congestion_threshold", MountOptions::congestionThreshold);
     NUMBERS.put("time_gran", MountOptions::timeGranularityNanos);
+    NUMBERS.put("workers", MountOptions::workers);
     NUMBERS.put("max_in_flight", MountOptions::maxInFlight);
     NUMBERS.put("readers", (options, n) -> options.readers(threads("readers", n)));
     NUMBERS.put(
         "platform_threads",
         (options, n) -> options.platformThreads(threads("platform_threads", n)));
+    NUMBERS.put("soft_in_flight", MountOptions::softInFlight);
+    NUMBERS.put("parking_slots", MountOptions::parkingSlots);
+    NUMBERS.put("max_waiting", MountOptions::maxWaiting);
+    NUMBERS.put(
+        "max_in_flight_mib", (options, mib) -> options.maxInFlightBytes((long) mib << MIB_SHIFT));
+    NUMBERS.put("interrupt_grace", (options, ms) -> options.interruptGrace(Duration.ofMillis(ms)));
+    NUMBERS.put("soft_deadline", (options, ms) -> options.softDeadline(Duration.ofMillis(ms)));
+    NUMBERS.put("hard_deadline", (options, ms) -> options.hardDeadline(Duration.ofMillis(ms)));
+    NUMBERS.put("log_metrics", (options, s) -> options.logMetrics(Duration.ofSeconds(s)));
+    NUMBERS.put(
+        "adaptive_limit", (options, most) -> options.adaptiveLimit(AdaptiveLimit.between(4, most)));
+    TEXTS.put(
+        "dispatch", (options, name) -> options.dispatch(SchedulingOptions.dispatchNamed(name)));
+    TEXTS.put("order", (options, name) -> options.ordering(SchedulingOptions.orderingNamed(name)));
+    TEXTS.put("class_weights", MountOptions::classWeights);
   }
 
   private OptionParser() {}

@@ -1,14 +1,15 @@
 package io.fusewire.session;
 
+import io.fusewire.dispatch.InFlightRequest;
 import io.fusewire.linux.mount.MountPoints;
 import io.fusewire.linux.mount.MountRequest;
 import io.fusewire.linux.mount.MountedDevice;
 import io.fusewire.linux.mount.Mounters;
 import io.fusewire.linux.sys.ProcessCalls;
+import io.fusewire.metrics.MetricsSnapshot;
 import io.fusewire.raw.Negotiation;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.schedule.Admission;
-import io.fusewire.schedule.Dispatcher;
 import io.fusewire.schedule.OwnerAndRoot;
 import io.fusewire.transport.SlotSettings;
 import io.fusewire.transport.Transport;
@@ -16,8 +17,8 @@ import io.fusewire.transport.dev.DevFuseTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,7 @@ final class Session implements Mount {
   private final @Nullable MountedDevice device;
   private final MountOptions options;
   private final Negotiation negotiation;
+  private final Engine engine;
   private final String mountPoint;
   private final String name;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -60,6 +62,15 @@ final class Session implements Mount {
     this.name = link.name;
     this.options = options;
     this.negotiation = negotiation;
+    Admission admission =
+        options.allowRoot ? new OwnerAndRoot(ProcessCalls.geteuid()) : Admission.ALL;
+    engine =
+        new Engine(
+            name,
+            fileSystem,
+            options,
+            negotiation,
+            new Engine.Wiring(transport.servesBlocking(), admission, this::connectionEnded));
   }
 
   /** How a session reaches its kernel. */
@@ -73,11 +84,10 @@ final class Session implements Mount {
       MountPoints.replaceStale(path);
     }
     String name = options.fsName + "-" + NUMBERS.incrementAndGet();
-    boolean platform = Dispatcher.needsPlatformThreads(fileSystem);
-    int readers = options.readers + (platform ? options.platformThreads : 0);
+    options.schedule(null, null).needsPlatformThreads(fileSystem); // settings that do not fit fail
     MountRequest request = options.request(path);
     MountedDevice device = Mounters.forRequest(request).mount(request);
-    Transport transport = new DevFuseTransport(device.descriptor(), name, readers, platform);
+    Transport transport = new DevFuseTransport(device.descriptor(), name);
     try {
       return start(fileSystem, new Link(transport, device, device.mountPoint(), name), options);
     } catch (IOException | RuntimeException e) {
@@ -97,29 +107,22 @@ final class Session implements Mount {
       throws IOException {
     Negotiation negotiation = Handshake.perform(link.transport(), options, fileSystem);
     Session session = new Session(fileSystem, link, options, negotiation);
+    Engine engine = session.engine;
     LOG.log(System.Logger.Level.DEBUG, "mounted {0}: {1}", link.mountPoint(), negotiation);
     int body = Math.max(negotiation.payloadBytesMax(), BODY_BYTES_MIN) + BODY_BYTES_SPARE;
     SlotSettings settings =
         new SlotSettings(
             body,
-            options.maxInFlight,
+            engine.scheduler().limits().slots() + engine.threads().count(),
             negotiation.granted(),
             options.policy(),
             options.trace == null ? null : new Trace(options.trace));
-    Executor executor = options.executor == null ? virtualThreads(link.name()) : options.executor;
-    Admission admission =
-        options.allowRoot ? new OwnerAndRoot(ProcessCalls.geteuid()) : Admission.ALL;
     if (options.shutdownHook) {
       OpenMounts.add(session);
     }
-    link.transport()
-        .start(settings, new Dispatcher(fileSystem, executor, admission, session::connectionEnded));
+    engine.start();
+    link.transport().start(settings, engine.scheduler(), engine.threads());
     return session;
-  }
-
-  private static Executor virtualThreads(String name) {
-    var factory = Thread.ofVirtual().name("fusewire-" + name + "-handler-", 0).factory();
-    return task -> factory.newThread(task).start();
   }
 
   String name() {
@@ -142,6 +145,26 @@ final class Session implements Mount {
   @Override
   public Negotiation negotiation() {
     return negotiation;
+  }
+
+  @Override
+  public MetricsSnapshot metrics() {
+    return engine.metrics().snapshot();
+  }
+
+  @Override
+  public List<InFlightRequest> inFlight(Duration olderThan) {
+    return engine.watchdog().inFlight(olderThan, engine.now());
+  }
+
+  @Override
+  public LiveLimits limits() {
+    return new LiveLimits(engine.scheduler(), device == null ? null : device.connection());
+  }
+
+  @Override
+  public void tick() {
+    engine.tick();
   }
 
   @Override
@@ -236,6 +259,7 @@ final class Session implements Mount {
     }
     try {
       boolean drained = transport.drain(options.closeTimeout.toNanos());
+      engine.end();
       if (!drained) {
         LOG.log(
             System.Logger.Level.WARNING,
@@ -247,9 +271,12 @@ final class Session implements Mount {
       LOG.log(System.Logger.Level.ERROR, "destroy() of " + mountPoint + " failed", e);
     } finally {
       transport.close();
+      engine.close(options.closeTimeout);
       if (device != null) {
         device.unmount(true); // after an abort from outside the dead mount is still in the tree
-        device.close();
+        if (transport.awaitEnd(0)) {
+          device.close(); // else a reader still uses the number, which another file would get
+        }
       }
       OpenMounts.remove(this);
       closed.countDown();

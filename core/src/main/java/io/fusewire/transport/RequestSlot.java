@@ -16,50 +16,56 @@ import io.fusewire.wire.Opcode;
 import io.fusewire.wire.struct.InHeader;
 import io.fusewire.wire.struct.OutHeader;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Cleaner;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its arrival to its answer: its memory, its reply, and who may still answer it.
  *
- * <p>{@code current} is the token of the reply that may answer; answering is a compare-and-set of
- * it to null, so there is exactly one answer. A reply that outlives its handler is an object of its
- * own, never used again, so that a late answer cannot hit a later request. A slot whose answer may
- * come late is held twice, by the handler and by the answer; the last to let go releases it.
+ * <p>{@code state} says it all in one word: which request of this slot ({@code sequence}), whether
+ * its answer may outlive the handler ({@code DETACHED}), and whether it may be answered (the
+ * phase). Answering is one compare-and-set of it, so there is exactly one answer; a reply knows its
+ * generation (sequence and detached bit), so a kept one never answers a later request.
  *
- * <p>The memory: reply header and result struct, the vectors of the gather write, then the request
- * so placed that the payload of a WRITE starts on a page.
+ * <p>A running handler holds the slot; so does an answer that comes later, and then the last of
+ * both lets it go. When the library answers in the handler's place ({@link #abandon}) the holds
+ * stay: memory that somebody may still write to is not used again.
+ *
+ * <p>The memory: the {@link ReplyBuffer}, then the request, so placed that the payload of a WRITE
+ * starts on a page.
  */
 public abstract class RequestSlot implements ReplySink {
-  /** The largest number of memory pieces in a reply, the header not counted. */
-  public static final int PARTS_MAX = 512;
+  /** As a sequence: no request waits for an answer. */
+  public static final long NONE = -1;
 
   private static final System.Logger LOG = System.getLogger("io.fusewire");
-  private static final Cleaner DROPPED =
-      Cleaner.create(
-          task ->
-              Thread.ofPlatform().name("fusewire-dropped-replies").daemon(true).unstarted(task));
-  private static final VarHandle CURRENT;
+  private static final VarHandle STATE;
   private static final VarHandle HOLDS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      CURRENT = lookup.findVarHandle(RequestSlot.class, "current", Object.class);
+      STATE = lookup.findVarHandle(RequestSlot.class, "state", long.class);
       HOLDS = lookup.findVarHandle(RequestSlot.class, "holds", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
+  // The phases, the lowest two bits of the state.
+  private static final long CLOSED = 0; // answered, or there is no request
+  private static final long OPEN = 1;
+  private static final long ABANDONING = 2; // the library's own answer is being written
+  private static final long ABANDONED = 3; // the handler's answer is late
+  private static final long PHASE = 3;
+
+  private static final long DETACHED = 4;
+  private static final int GENERATION_SHIFT = 2;
+  private static final int SEQUENCE_SHIFT = 3;
+
   private static final int PAGE = 4096;
-  private static final long OUT = 0;
-  private static final long VECTORS = 512;
-  private static final long VECTOR_BYTES = 16;
 
   /** Where the payload of a WRITE starts. */
   static final long PAYLOAD = 3L * PAGE;
@@ -69,35 +75,44 @@ public abstract class RequestSlot implements ReplySink {
 
   private static final int TWO_HOLDS = 2;
 
-  /** The memory of the slot; mapped until the pool frees it. */
+  /** The memory of the slot. */
   protected final MemorySegment memory;
 
   private final SlotPool pool;
+  private final RequestListener listener;
+  private final ReplyBuffer buffer;
   private final Frame frame;
-  private final @Nullable RawRequest[] requests = new RawRequest[Operations.LIMIT];
-  private final @Nullable Reply[] inlineReplies = new Reply[Operations.LIMIT];
+  private final Intake intake;
+  private final @Nullable Reply[] replies = new Reply[Operations.LIMIT];
 
-  private @Nullable Operation operation;
-  private @Nullable RawRequest request;
+  private @Nullable Object attachment;
 
-  private volatile @Nullable Object current;
+  private volatile long state;
 
   @SuppressWarnings("UnusedVariable") // through HOLDS
   private volatile int holds;
 
-  private @Nullable Reply handedOver;
+  private final Cancellation cancellation;
+  private long sequence;
+  private boolean opened;
+  private boolean interruptible;
   private @Nullable Thread confinedTo;
+  private @Nullable Thread runner; // read by the watchdog without order: a hint for people
   private boolean detached;
-  private int vectors;
-  private long gathered;
-  private long roomUsed;
+  private boolean undelivered;
+  private boolean late;
   private long receivedBytes;
+  private final RequestTag tag = new RequestTag();
 
   /** Makes a slot with memory of its own. */
   protected RequestSlot(SlotPool pool) {
     this.pool = pool;
+    this.listener = pool.listener();
     this.memory = NativeMemory.allocate(PAYLOAD + pool.settings().bodyBytes());
+    this.buffer = new ReplyBuffer(memory);
+    this.cancellation = new Cancellation(listener::cancel);
     this.frame = new Frame(memory, REQUEST, REQUEST + InHeader.SIZE, memory);
+    this.intake = new Intake(frame, pool.settings().initFlags());
   }
 
   /**
@@ -122,27 +137,12 @@ public abstract class RequestSlot implements ReplySink {
    */
   public final boolean received(long bytes) {
     receivedBytes = bytes;
-    operation = null;
-    if (bytes < InHeader.SIZE || frame.length() != bytes) {
-      LOG.log(System.Logger.Level.ERROR, "a message of {0} bytes whose header does not fit", bytes);
-      return bytes < InHeader.SIZE ? false : reject(Errno.EIO); // else its unique is unknown
+    opened = false;
+    int refused = intake.take(bytes);
+    if (refused != 0) {
+      return refused == Intake.NO_ID ? false : reject(refused);
     }
-    Operation found = Operations.of(frame.opcode());
-    if (found == null) {
-      return reject(Errno.ENOSYS);
-    }
-    long arguments = found.argumentBytes(pool.settings().initFlags());
-    long payload = REQUEST + InHeader.SIZE + arguments;
-    int payloadBytes = (int) (bytes - InHeader.SIZE - arguments);
-    RawRequest view = view(found);
-    if (payloadBytes < 0
-        || !frame.setParts(arguments, payload, payloadBytes)
-        || !found.accepts(frame, view)) {
-      LOG.log(System.Logger.Level.ERROR, "malformed {0} of {1} bytes", found, bytes);
-      return reject(Errno.EINVAL);
-    }
-    operation = found;
-    request = view;
+    tag.set(frame.unique(), request().nodeId(), request().pid());
     ReplyObserver observer = pool.settings().observer();
     if (observer != null) {
       observer.received(this);
@@ -150,33 +150,34 @@ public abstract class RequestSlot implements ReplySink {
     return true;
   }
 
-  private RawRequest view(Operation of) {
-    int index = of.opcode().number();
-    RawRequest view = requests[index];
-    if (view == null) {
-      view = of.newRequest(frame);
-      requests[index] = view;
-    }
-    return view;
-  }
-
   /** Answers a request that has no handler; always returns false. */
   public final boolean reject(int errno) {
     Opcode opcode = Opcode.of(frame.opcode());
+    listener.rejected(frame.opcode(), errno);
     if (opcode == null || !opcode.hasNoReply()) {
-      transmitError(errno);
+      write(-errno, 0);
     }
     return false;
   }
 
   /** The operation being served; only between {@link #received} and the answer. */
   public final Operation operation() {
-    return Objects.requireNonNull(operation, "no request in this slot");
+    return Objects.requireNonNull(intake.operation(), "no request in this slot");
+  }
+
+  /** The same for those who look from outside, when it may be over already; null between two. */
+  public final @Nullable Operation operationSeen() {
+    return intake.operation();
   }
 
   /** The request being served. */
   public final RawRequest request() {
-    return Objects.requireNonNull(request, "no request in this slot");
+    return Objects.requireNonNull(intake.request(), "no request in this slot");
+  }
+
+  /** Which request it is, for those who look from outside; it may be over already. */
+  public final RequestTag tag() {
+    return tag;
   }
 
   /** Bytes of the request that came in. */
@@ -184,112 +185,250 @@ public abstract class RequestSlot implements ReplySink {
     return receivedBytes;
   }
 
+  /** What the engine keeps with this slot, or null. */
+  public final @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Keeps something with this slot for as long as the slot lives. */
+  public final void attach(Object object) {
+    attachment = object;
+  }
+
   // ---- the handler runs --------------------------------------------------------------------
 
+  /** Makes the request answerable before its handler runs: it will wait for that. */
+  public final void open() {
+    opened = true;
+    sequence++;
+    STATE.setVolatile(this, sequence << SEQUENCE_SHIFT | OPEN);
+  }
+
+  /** Lets {@link #interruptRunner} interrupt the thread of the handler that runs next. */
+  public final void interruptible(boolean allowed) {
+    interruptible = allowed;
+  }
+
   /**
-   * Runs the handler on the reading thread.
+   * Runs the handler on the calling thread.
    *
-   * @return true when the slot is free again
+   * @return true when the slot is free again, false when it belongs to a later answer
    */
-  public final boolean serveInline(RawFileSystem fileSystem) {
+  public final boolean serve(RawFileSystem fileSystem) {
     Operation op = operation();
-    Reply reply = inlineReply(op);
-    detached = false;
-    confinedTo = Thread.currentThread();
-    boolean answers = !(reply instanceof NoReply);
-    if (answers) {
-      CURRENT.setRelease(this, reply.token());
+    Reply reply = reply(op);
+    if (reply instanceof NoReply) {
+      call(fileSystem, op, reply);
+      return true;
     }
+    detached = false;
+    begin();
+    if (!opened) {
+      opened = true;
+      sequence++;
+      STATE.setRelease(this, sequence << SEQUENCE_SHIFT | OPEN);
+    } else if ((state & PHASE) != OPEN) { // answered by the library before the handler began
+      settle();
+      end();
+      return true;
+    }
+    reply.renew(sequence << 1);
     call(fileSystem, op, reply);
-    if (detached) { // the answer holds the slot too: it is still ours
+    if (undelivered) { // not before: the handler may have held locks while it answered
+      takeBack();
+    }
+    if (detached) { // the answer holds the slot too
+      end();
       letGo();
       return false;
     }
-    if (answers && isCurrent(reply.token())) {
-      lost(reply.token()); // still confined: nobody who kept the reply can be faster
+    if ((state & PHASE) != CLOSED) {
+      settle();
     }
-    confinedTo = null;
+    end();
     return true;
   }
 
-  private Reply inlineReply(Operation op) {
+  private void begin() {
+    Thread thread = Thread.currentThread();
+    if (interruptible) {
+      synchronized (this) {
+        runner = thread;
+      }
+    } else {
+      runner = thread;
+    }
+    confinedTo = thread;
+  }
+
+  private void end() {
+    if (interruptible) {
+      synchronized (this) {
+        runner = null;
+      }
+      boolean _ = Thread.interrupted(); // it was meant for this handler
+    } else {
+      runner = null;
+    }
+    confinedTo = null;
+  }
+
+  private Reply reply(Operation op) {
     int index = op.opcode().number();
-    Reply reply = inlineReplies[index];
+    Reply reply = replies[index];
     if (reply == null) {
       reply = op.newReply(this);
-      inlineReplies[index] = reply;
+      replies[index] = reply;
     }
     return reply;
-  }
-
-  /** Prepares the slot to be served by {@link #serveElsewhere} on another thread. */
-  public final void handOver() {
-    Reply reply = operation().newReply(this);
-    handedOver = reply;
-    detached = false;
-    HOLDS.setRelease(this, TWO_HOLDS);
-    CURRENT.setVolatile(this, reply.token());
-  }
-
-  /** Runs the handler of a slot that was handed over; the slot goes back to its pool by itself. */
-  public final void serveElsewhere(RawFileSystem fileSystem) {
-    Reply reply = Objects.requireNonNull(handedOver, "handOver comes first");
-    handedOver = null; // only the handler keeps it alive: see detach
-    if (current != null) { // null: revoked before the handler started
-      call(fileSystem, operation(), reply);
-      if (!detached && isCurrent(reply.token())) {
-        lost(reply.token());
-      }
-    }
-    letGo();
   }
 
   private void call(RawFileSystem fileSystem, Operation op, Reply reply) {
     try {
       op.serve(fileSystem, request(), reply);
-    } catch (Throwable e) { // a handler must not take the reader down, whatever it throws
+    } catch (Throwable e) { // a handler must not take its thread down, whatever it throws
       int errno = FuseException.errnoOf(e);
       if (errno == Errno.EIO && !(e instanceof FuseException)) {
         LOG.log(System.Logger.Level.ERROR, () -> "the handler of " + op + " failed", e);
       }
-      failIfOpen(current, errno);
+      if (refuse(errno)) {
+        finish();
+      }
     }
   }
 
-  private void lost(Object token) {
+  /** The handler has returned and may not answer any more: so somebody else must have. */
+  private void settle() {
+    long now = settled();
+    if ((now & PHASE) == ABANDONED) {
+      STATE.compareAndSet(this, now, now & ~PHASE);
+    } else if ((now & PHASE) == OPEN && STATE.compareAndSet(this, now, now & ~PHASE)) {
+      lost();
+    } else if ((now & PHASE) != CLOSED) {
+      settle(); // it was abandoned this very moment
+    }
+  }
+
+  private void lost() {
+    listener.lost(this);
     LOG.log(
         System.Logger.Level.ERROR,
         "{0} got no answer: its handler returned, or dropped what reply.later() gave;"
             + " the caller gets EIO: {1}",
         operation(),
         request());
-    failIfOpen(token, Errno.EIO);
+    writeError(Errno.EIO);
   }
 
-  /** Answers unless somebody else was faster. */
-  private void failIfOpen(@Nullable Object token, int errno) {
-    if (token != null && CURRENT.compareAndSet(this, token, null)) {
-      transmitError(errno);
-      finish();
+  /** The state once no answer of the library is being written. */
+  private long settled() {
+    long now = state;
+    while ((now & PHASE) == ABANDONING) { // for the time of one write
+      Thread.onSpinWait();
+      now = state;
     }
+    return now;
   }
 
-  /** Answers with an error although no handler ran; the slot goes back to its pool by itself. */
-  public final void refuse(int errno) {
-    failIfOpen(current, errno);
-    letGo();
+  // ---- the library answers in the handler's place ------------------------------------------
+
+  /** The sequence of the request that waits for an answer, or {@link #NONE}. For any thread. */
+  public final long openSequence() {
+    long now = state;
+    return (now & PHASE) == OPEN ? now >>> SEQUENCE_SHIFT : NONE;
+  }
+
+  /** The thread on which the handler runs, as far as can be seen from outside; null if none. */
+  public final @Nullable Thread runner() {
+    return runner;
+  }
+
+  /**
+   * Answers a request whose handler does not: it was not started, or it threw. The slot stays
+   * taken.
+   *
+   * @return false when it was answered already
+   */
+  public final boolean refuse(int errno) {
+    long now = state;
+    boolean mine = (now & PHASE) == OPEN && STATE.compareAndSet(this, now, now & ~PHASE);
+    if (mine) {
+      writeError(errno);
+    }
+    return mine;
+  }
+
+  /**
+   * Answers with an error while the handler still runs or is still to answer. The handler's own
+   * answer is then late: it is not sent, and what it gives is taken back. For any thread.
+   *
+   * @return false when this request was answered already
+   */
+  public final boolean abandon(long which, int errno) {
+    long now = state;
+    while (now >>> SEQUENCE_SHIFT == which && (now & PHASE) == OPEN) {
+      if (STATE.compareAndSet(this, now, (now & ~PHASE) | ABANDONING)) {
+        transmit(buffer.sealShort(-errno, frame.unique()), 1);
+        observeReply(-errno, OutHeader.SIZE);
+        listener.answered(this, errno, OutHeader.SIZE);
+        STATE.getAndAdd(this, ABANDONED - ABANDONING);
+        return true;
+      }
+      now = state;
+    }
+    return false;
+  }
+
+  /** True when the request was {@link #abandon}ed and still holds the slot. */
+  public final boolean isAbandoned() {
+    return (state & PHASE) == ABANDONED;
+  }
+
+  /**
+   * Tells the handler that its caller got a signal. For any thread.
+   *
+   * @return false when this request was answered already
+   */
+  public final boolean interrupt(long which) {
+    if (openSequence() != which) {
+      return false;
+    }
+    cancellation.interrupt(which);
+    return true;
+  }
+
+  /** True when the request with this sequence was interrupted. */
+  public final boolean wasInterrupted(long which) {
+    return cancellation.isInterrupted(which);
+  }
+
+  /** Interrupts the thread that runs the handler of this request, if that is allowed. */
+  public final void interruptRunner(long which) {
+    synchronized (this) {
+      Thread thread = runner;
+      if (interruptible && thread != null && openSequence() == which) {
+        thread.interrupt();
+      }
+    }
   }
 
   /** Takes the right to answer away: the connection is over. */
   final void revoke() {
-    Object token = current;
-    if (token != null && holds > 0 && CURRENT.compareAndSet(this, token, null)) {
-      letGo();
+    long now = settled();
+    while ((now & PHASE) != CLOSED) {
+      if (STATE.compareAndSet(this, now, now & ~PHASE)) {
+        if ((now & DETACHED) != 0) {
+          letGo();
+        }
+        return;
+      }
+      now = settled();
     }
   }
 
   private void letGo() {
     if ((int) HOLDS.getAndAdd(this, -1) == 1) {
+      listener.released(this);
       pool.release(this);
     }
   }
@@ -299,7 +438,8 @@ public abstract class RequestSlot implements ReplySink {
   @Override
   @SuppressWarnings("ReferenceEquality") // threads are the same or not
   public final void check(Reply reply) {
-    if (!isCurrent(reply.token())) {
+    long now = state;
+    if (now >>> GENERATION_SHIFT != reply.generation() || (now & PHASE) == CLOSED) {
       throw answered();
     }
     Thread confined = confinedTo;
@@ -307,11 +447,6 @@ public abstract class RequestSlot implements ReplySink {
       throw new IllegalStateException(
           "this reply belongs to the thread " + confined.getName() + "; answer reply.later()");
     }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // which object it is decides
-  private boolean isCurrent(Object token) {
-    return current == token;
   }
 
   private static IllegalStateException answered() {
@@ -330,7 +465,7 @@ public abstract class RequestSlot implements ReplySink {
 
   @Override
   public final long resultOffset() {
-    return OUT + OutHeader.SIZE;
+    return ReplyBuffer.resultOffset();
   }
 
   @Override
@@ -351,65 +486,63 @@ public abstract class RequestSlot implements ReplySink {
 
   @Override
   public final long roomUsed() {
-    return roomUsed;
+    return buffer.roomUsed();
   }
 
   @Override
   public final void useRoom(long bytes) {
-    roomUsed += bytes;
+    buffer.useRoom(bytes);
   }
 
   @Override
   public final void gather(MemorySegment part, long offset, long length) {
-    Objects.checkFromIndexSize(offset, length, part.byteSize());
-    if (vectors == PARTS_MAX) {
-      throw new IllegalStateException("a reply has at most " + PARTS_MAX + " parts");
-    }
-    long address;
-    if (part.isNative()) {
-      address = part.address() + offset;
-    } else {
-      long target = roomOffset() + roomUsed;
-      MemorySegment.copy(part, offset, memory, target, length);
-      address = memory.address() + target;
-      roomUsed += length;
-    }
-    vectors++;
-    setVector(vectors, address, length);
-    gathered += length;
-  }
-
-  private void setVector(int index, long address, long length) {
-    long vector = VECTORS + index * VECTOR_BYTES;
-    memory.set(ValueLayout.JAVA_LONG, vector, address);
-    memory.set(ValueLayout.JAVA_LONG, vector + Long.BYTES, length);
+    buffer.gather(part, offset, length, roomOffset());
   }
 
   @Override
   public final long gathered() {
-    return gathered;
+    return buffer.gathered();
   }
 
   @Override
   public final boolean send(Reply reply, int resultBytes) {
-    check(reply);
-    if (!CURRENT.compareAndSet(this, reply.token(), null)) {
-      throw answered();
+    boolean delivered;
+    if (takeAnswer(reply)) {
+      delivered = write(0, resultBytes);
+    } else {
+      delivered = false;
+      notDelivered(true);
     }
-    boolean delivered = transmitReply(0, resultBytes);
     finish();
     return delivered;
   }
 
   @Override
   public final boolean fail(Reply reply, int errno) {
-    check(reply);
-    if (!CURRENT.compareAndSet(this, reply.token(), null)) {
-      throw answered();
+    boolean delivered = false;
+    if (takeAnswer(reply)) {
+      delivered = writeError(errno);
+    } else {
+      buffer.clear();
     }
-    boolean delivered = transmitError(errno);
     finish();
     return delivered;
+  }
+
+  /** Uses the right to answer; false when the answer is late. */
+  private boolean takeAnswer(Reply reply) {
+    check(reply);
+    long open = reply.generation() << GENERATION_SHIFT | OPEN;
+    if (STATE.compareAndSet(this, open, open & ~PHASE)) {
+      return true;
+    }
+    long now = settled();
+    if (now >>> GENERATION_SHIFT == reply.generation()
+        && (now & PHASE) == ABANDONED
+        && STATE.compareAndSet(this, now, now & ~PHASE)) {
+      return false;
+    }
+    throw answered();
   }
 
   private void finish() {
@@ -418,36 +551,56 @@ public abstract class RequestSlot implements ReplySink {
     }
   }
 
-  private boolean transmitError(int errno) {
-    vectors = 0;
-    gathered = 0;
-    return transmitReply(-errno, 0);
+  private boolean writeError(int errno) {
+    buffer.clear();
+    return write(-errno, 0);
   }
 
-  private boolean transmitReply(int error, int resultBytes) {
-    long bytes = OutHeader.SIZE + resultBytes + gathered;
-    OutHeader.LEN.set(memory, OUT, (int) bytes);
-    OutHeader.ERROR.set(memory, OUT, error);
-    OutHeader.UNIQUE.set(memory, OUT, frame.unique());
-    setVector(0, memory.address() + OUT, OutHeader.SIZE + (long) resultBytes);
-    int count = vectors + 1;
-    vectors = 0;
-    gathered = 0;
-    roomUsed = 0;
+  /** Writes what was sealed and tells everybody; false when nobody waited for it. */
+  private boolean write(int error, int resultBytes) {
+    long bytes = buffer.seal(error, frame.unique(), resultBytes);
+    observeReply(error, bytes);
+    long sent = transmit(buffer.vectorsAddress(), buffer.vectorCount());
+    if (sent == bytes || error != 0) {
+      buffer.clear();
+    }
+    if (sent != bytes) {
+      notTaken(sent, error, bytes);
+    }
+    if (intake.operation() != null) { // else it was rejected before it arrived
+      listener.answered(this, -error, bytes);
+    }
+    return sent == bytes;
+  }
+
+  private void observeReply(int error, long bytes) {
     ReplyObserver observer = pool.settings().observer();
     if (observer != null) {
       observer.replied(this, error, bytes);
     }
-    long sent = transmit(memory.address() + VECTORS, count);
-    if (sent == bytes) {
-      return true;
-    }
-    return notDelivered(sent, error, bytes);
   }
 
-  private boolean notDelivered(long sent, int error, long bytes) {
+  /** A good answer reached nobody: what it gave is taken back, by and by. */
+  private void notDelivered(boolean tooLate) {
+    undelivered = true;
+    late = tooLate;
+    if (confinedTo == null) {
+      takeBack();
+    }
+  }
+
+  private void takeBack() {
+    undelivered = false;
+    listener.undelivered(this, late);
+    buffer.clear();
+  }
+
+  private void notTaken(long sent, int error, long bytes) {
+    if (error == 0) {
+      notDelivered(false);
+    }
     if (sent == -Errno.ENOENT || sent == -Errno.ENODEV) {
-      return false; // interrupted, aborted or unmounted: nobody waits any more
+      return; // interrupted, aborted or unmounted: nobody waits any more
     }
     LOG.log(
         System.Logger.Level.ERROR,
@@ -457,37 +610,70 @@ public abstract class RequestSlot implements ReplySink {
         frame.unique(),
         sent < 0 ? Errno.describe((int) -sent) : "only " + sent + " bytes were taken");
     if (error == 0) {
-      transmitReply(-Errno.EIO, 0);
+      transmit(buffer.sealShort(-Errno.EIO, frame.unique()), 1);
     }
-    return false;
   }
 
   @Override
   public final Reply detach(Reply reply) {
     check(reply);
-    detached = true;
     if (confinedTo == null) {
-      watch(reply);
       return reply; // an object of its own already
     }
-    confinedTo = null;
     Reply own = operation().newReply(this);
+    long generation = reply.generation() | 1;
+    own.renew(generation);
     HOLDS.setRelease(this, TWO_HOLDS);
-    CURRENT.setVolatile(this, own.token());
-    watch(own);
-    return own;
-  }
-
-  /** Answers EIO should the reply be dropped unanswered; the slot must not keep it alive. */
-  private void watch(Reply reply) {
-    Object token = reply.token();
-    var _ = DROPPED.register(reply, () -> dropped(token));
-  }
-
-  private void dropped(Object token) {
-    if (isCurrent(token)) {
-      lost(token);
+    long now = settled();
+    while ((now & PHASE) != CLOSED) {
+      if (STATE.compareAndSet(this, now, now | DETACHED)) {
+        detached = true;
+        confinedTo = null;
+        DroppedReplies.watch(own, () -> dropped(generation));
+        listener.detached(this);
+        return own;
+      }
+      now = settled();
     }
+    throw answered();
+  }
+
+  /** A reply object was dropped unanswered; this must not have kept it alive. */
+  private void dropped(long generation) {
+    long now = settled();
+    if (now >>> GENERATION_SHIFT != generation || (now & PHASE) == CLOSED) {
+      return;
+    }
+    if (!STATE.compareAndSet(this, now, now & ~PHASE)) {
+      dropped(generation); // it was abandoned this very moment
+      return;
+    }
+    if ((now & PHASE) == OPEN) {
+      lost();
+    }
+    letGo();
+  }
+
+  @Override
+  public final void onCancel(Reply reply, Runnable action) {
+    check(reply);
+    cancellation.hook(reply.generation() >>> 1, action);
+  }
+
+  @Override
+  public final boolean isCancelled(Reply reply) {
+    return cancellation.isInterrupted(reply.generation() >>> 1);
+  }
+
+  @Override
+  public final boolean waits(Reply reply) {
+    check(reply);
+    return listener.waits(this);
+  }
+
+  @Override
+  public final void throttled(long retryAfterNanos) {
+    listener.throttled(retryAfterNanos);
   }
 
   @Override
@@ -495,9 +681,13 @@ public abstract class RequestSlot implements ReplySink {
     return pool.settings().policy();
   }
 
-  /** Gives the memory back; only the pool calls this, once nobody uses the slot. */
+  /**
+   * Gives the memory back, its addresses only when nobody has the request any more: a handler that
+   * looks at one too late sees zeros. Only the pool calls this, once nobody uses the slot.
+   */
   final void free() {
-    NativeMemory.free(memory);
+    NativeMemory.discard(memory, 0, memory.byteSize());
+    DroppedReplies.freeAfter(frame, memory);
   }
 
   /** Gives the pages of a large payload back to the kernel. */

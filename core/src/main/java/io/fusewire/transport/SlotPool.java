@@ -19,16 +19,20 @@ public final class SlotPool {
   private static final long LARGE_BYTES = 64 * 1024;
 
   private final SlotSettings settings;
+  private final RequestListener listener;
   private final Function<SlotPool, RequestSlot> factory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<RequestSlot> free;
   private final List<RequestSlot> all = new ArrayList<>();
+  private volatile RequestSlot[] snapshot = {};
   private boolean closed;
 
   /** A pool whose slots the transport makes. */
-  public SlotPool(SlotSettings settings, Function<SlotPool, RequestSlot> factory) {
+  public SlotPool(
+      SlotSettings settings, RequestListener listener, Function<SlotPool, RequestSlot> factory) {
     this.settings = settings;
+    this.listener = listener;
     this.factory = factory;
     this.free = new ArrayDeque<>(settings.slotsMax());
   }
@@ -38,30 +42,79 @@ public final class SlotPool {
     return settings;
   }
 
+  /** Who is told what happens to the slots. */
+  RequestListener listener() {
+    return listener;
+  }
+
   /**
    * Takes a slot; waits while all are in use.
    *
-   * @return null when the pool was closed
+   * @return null when none came back in this time, or the pool was closed
    */
-  public @Nullable RequestSlot acquire() {
+  public @Nullable RequestSlot acquire(long timeoutNanos) {
     lock.lock();
     try {
+      long left = timeoutNanos;
       while (!closed) {
         RequestSlot slot = free.pollFirst();
         if (slot != null) {
           return slot;
         }
-        if (all.size() < settings.slotsMax()) {
+        if (all.size() - abandoned() < settings.slotsMax()) {
           RequestSlot made = factory.apply(this);
           all.add(made);
+          snapshot = all.toArray(RequestSlot[]::new);
           return made;
         }
-        changed.awaitUninterruptibly();
+        if (left <= 0) {
+          return null;
+        }
+        left = changed.awaitNanos(left);
       }
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return null;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** True when {@link #acquire} would not wait. */
+  public boolean hasFree() {
+    lock.lock();
+    try {
+      return !closed && (!free.isEmpty() || all.size() - abandoned() < settings.slotsMax());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Slots that a handler holds whose request was answered for it; at most as many as others. */
+  private int abandoned() {
+    int count = 0;
+    for (RequestSlot slot : all) {
+      if (slot.isAbandoned()) {
+        count++;
+      }
+    }
+    return Math.min(count, settings.slotsMax());
+  }
+
+  /** True when the pool was closed. */
+  public boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All slots there are, to look at their requests; not to be changed. For any thread. */
+  public RequestSlot[] slots() {
+    return snapshot;
   }
 
   /** Takes a slot back; its memory is freed when the pool was closed meanwhile. */
@@ -69,8 +122,7 @@ public final class SlotPool {
     lock.lock();
     try {
       if (closed) {
-        all.remove(slot);
-        slot.free();
+        remove(slot);
       } else {
         if (slot.receivedBytes() > LARGE_BYTES && free.size() >= WARM_SLOTS) {
           slot.shrink();
@@ -119,17 +171,8 @@ public final class SlotPool {
 
   /** Takes the right to answer from everybody who has not answered. */
   public void revokeAll() {
-    for (RequestSlot slot : snapshot()) {
+    for (RequestSlot slot : snapshot) {
       slot.revoke();
-    }
-  }
-
-  private List<RequestSlot> snapshot() {
-    lock.lock();
-    try {
-      return List.copyOf(all);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -138,14 +181,19 @@ public final class SlotPool {
     lock.lock();
     try {
       closed = true;
-      for (RequestSlot slot : free) {
-        all.remove(slot);
-        slot.free();
+      for (RequestSlot slot : List.copyOf(free)) {
+        remove(slot);
       }
       free.clear();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void remove(RequestSlot slot) {
+    all.remove(slot);
+    snapshot = all.toArray(RequestSlot[]::new);
+    slot.free();
   }
 }

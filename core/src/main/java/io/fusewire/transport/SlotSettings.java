@@ -17,7 +17,4 @@ public record SlotSettings(
     int slotsMax,
     long initFlags,
     ReplyPolicy policy,
-    @Nullable ReplyObserver observer) {
-  /** How many requests may be in flight unless the mount says otherwise. */
-  public static final int SLOTS_DEFAULT = 1024;
-}
+    @Nullable ReplyObserver observer) {}

@@ -19,7 +19,12 @@ public interface Transport {
   long send(MemorySegment message, long bytes);
 
   /** Starts the threads that read requests. */
-  void start(SlotSettings settings, RequestListener listener);
+  void start(SlotSettings settings, RequestListener listener, Threads threads);
+
+  /** True when its threads run handlers that sit in system calls, false when executors must. */
+  default boolean servesBlocking() {
+    return false;
+  }
 
   /** Ends a connection that no mount holds; a mounted device ends by its unmount. */
   default void disconnect() {}

@@ -19,6 +19,9 @@ interface Answering {
             RawFileSystem.class.getClassLoader(),
             new Class<?>[] {RawFileSystem.class},
             (proxy, method, arguments) -> {
+              if (method.getReturnType() == boolean.class) {
+                return false;
+              }
               if (method.getReturnType() == Execution.class) {
                 return Execution.VIRTUAL;
               }

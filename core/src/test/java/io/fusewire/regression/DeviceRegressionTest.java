@@ -7,11 +7,12 @@ import io.fusewire.linux.sys.ChannelCalls;
 import io.fusewire.linux.sys.Fcntl;
 import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.linux.sys.Open;
-import io.fusewire.raw.Execution;
 import io.fusewire.raw.ReplyPolicy;
 import io.fusewire.transport.RequestListener;
 import io.fusewire.transport.RequestSlot;
+import io.fusewire.transport.SlotPool;
 import io.fusewire.transport.SlotSettings;
+import io.fusewire.transport.Threads;
 import io.fusewire.transport.dev.DevFuseTransport;
 import io.fusewire.transport.memory.Frames;
 import io.fusewire.wire.Errno;
@@ -23,6 +24,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,14 +42,61 @@ class DeviceRegressionTest {
   /** Serves every request inline. */
   private abstract class Inline implements RequestListener {
     @Override
-    public Execution executionOf(RequestSlot slot) {
-      return Execution.INLINE;
+    public void started(SlotPool slots, Runnable wake) {}
+
+    @Override
+    public Arrival arrived(RequestSlot slot) {
+      return Arrival.INLINE;
     }
 
     @Override
-    public void submit(RequestSlot slot) {
-      throw new AssertionError("all requests are inline");
+    public boolean hasWork() {
+      return false;
     }
+
+    @Override
+    public @Nullable RequestSlot next() {
+      return null;
+    }
+
+    @Override
+    public boolean mayRead() {
+      return true;
+    }
+
+    @Override
+    public boolean awaitMayRead(long nanos) {
+      return true;
+    }
+
+    @Override
+    public void rejected(int opcode, int errno) {}
+
+    @Override
+    public void answered(RequestSlot slot, int errno, long bytes) {}
+
+    @Override
+    public void undelivered(RequestSlot slot, boolean late) {}
+
+    @Override
+    public void detached(RequestSlot slot) {}
+
+    @Override
+    public void released(RequestSlot slot) {}
+
+    @Override
+    public void lost(RequestSlot slot) {}
+
+    @Override
+    public boolean waits(RequestSlot slot) {
+      return true;
+    }
+
+    @Override
+    public void throttled(long retryAfterNanos) {}
+
+    @Override
+    public void cancel(Runnable hook) {}
 
     @Override
     public void ended() {
@@ -57,8 +106,11 @@ class DeviceRegressionTest {
 
   /** A transport with one reader on this descriptor. */
   private static DevFuseTransport start(int fd, RequestListener listener) {
-    DevFuseTransport transport = new DevFuseTransport(fd, "regress-device", 1, false);
-    transport.start(new SlotSettings(1 << 17, 8, 0, ReplyPolicy.NONE, null), listener);
+    DevFuseTransport transport = new DevFuseTransport(fd, "regress-device");
+    transport.start(
+        new SlotSettings(1 << 17, 8, 0, ReplyPolicy.NONE, null),
+        listener,
+        new Threads(1, "reader", false));
     return transport;
   }
 

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.fusewire.dispatch.ClassSettings;
 import io.fusewire.raw.RequestClass;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.fusewire.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fusewire.dispatch.AdaptiveLimit;
 import org.junit.jupiter.api.Test;
 
 /** The knee limiter against a store without chance: answers come at an exact rate. */

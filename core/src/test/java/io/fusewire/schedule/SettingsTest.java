@@ -3,6 +3,8 @@ package io.fusewire.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.fusewire.dispatch.AdaptiveLimit;
+import io.fusewire.dispatch.ClassSettings;
 import io.fusewire.raw.RequestClass;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.fusewire.schedule;
 
 import static java.util.Objects.requireNonNull;
 
+import io.fusewire.dispatch.ClassSettings;
 import io.fusewire.raw.RequestClass;
 import io.fusewire.schedule.sim.EventQueue;
 import io.fusewire.schedule.sim.Latency;

@@ -2,6 +2,7 @@ package io.fusewire.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fusewire.dispatch.AdaptiveLimit;
 import io.fusewire.raw.RequestClass;
 import io.fusewire.schedule.sim.Latency;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.fusewire.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fusewire.raw.Execution;
 import io.fusewire.raw.FuseException;
 import io.fusewire.raw.RawRequest;
@@ -110,6 +112,10 @@ final class SimHandlers {
 
   @SuppressWarnings("unchecked") // later() gives a reply of the same class
   <R extends Reply> void serve(RawRequest request, R reply, Answer<? super R> answer) {
+    if (request.unique() == 0) { // the library takes a late answer back
+      answer(reply, answer);
+      return;
+    }
     started++;
     openMost = Math.max(openMost, open.size() + 1);
     if (interruptedEarly.remove(request.unique()) && behaviour.honoursInterrupts()) {
@@ -133,6 +139,7 @@ final class SimHandlers {
             random.nextLong(behaviour.laterNanosMax() + 1),
             () -> {
               if (isClosed) {
+                guarded(() -> assertThat(request.toString()).isNotEmpty()); // its memory is there
                 expectDead(own, "an answer after destroy() to " + waiting.what);
               } else if (open.remove(unique, waiting)) {
                 answer(own, answer);
@@ -178,13 +185,17 @@ final class SimHandlers {
     }
   }
 
-  /** Sends an answer; undoes what it promised when nobody takes it. */
+  /**
+   * Sends an answer; undoes what it promised when it may not be sent at all. When nobody takes it,
+   * the library undoes it by FORGET and RELEASE.
+   */
   void orElse(BooleanSupplier send, Runnable undo) {
-    boolean taken = false;
+    boolean sent = false;
     try {
-      taken = send.getAsBoolean();
+      boolean _ = send.getAsBoolean();
+      sent = true;
     } finally {
-      if (!taken) {
+      if (!sent) {
         undo.run();
       }
     }

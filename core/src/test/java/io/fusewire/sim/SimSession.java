@@ -46,6 +46,8 @@ final class SimSession {
     return MountOptions.create()
         .executor(executor)
         .maxInFlight(scenario.slots())
+        .maxWaiting(0) // so that the limit counts locks that wait, too
+        .manualClock(executor::nanos)
         .maxBackground(scenario.maxBackground())
         .closeTimeout(CLOSE_TIME)
         .noShutdownHook();

@@ -1,11 +1,10 @@
 package io.fusewire.transport.dev;
 
-import io.fusewire.raw.Execution;
 import io.fusewire.raw.Read;
 import io.fusewire.transport.RequestListener;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.wire.Errno;
-import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,9 @@ final class DevFuseReader implements Runnable {
   /** From this size on a read or write is worth another reader, in bytes. */
   private static final int LARGE_BYTES = 32 * 1024;
 
+  /** How often a reader that waits looks whether the connection has ended. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   /** How many read errors in a row end the connection. */
   private static final int ERRORS_MAX = 16;
 
@@ -30,7 +32,6 @@ final class DevFuseReader implements Runnable {
   private final ReadingDuty duty;
   private final SlotPool slots;
   private final RequestListener listener;
-  private final Queue<DevFuseSlot> waiting;
   private boolean onDuty;
   private int errors;
 
@@ -40,7 +41,6 @@ final class DevFuseReader implements Runnable {
     this.duty = transport.duty();
     this.slots = transport.slots();
     this.listener = listener;
-    this.waiting = transport.waiting();
   }
 
   @Override
@@ -48,18 +48,21 @@ final class DevFuseReader implements Runnable {
     DevFuseSlot slot = null;
     try {
       while (true) {
+        serveWaiting();
         if (slot == null) {
-          slot = (DevFuseSlot) slots.acquire();
+          slot = freeSlot();
           if (slot == null) {
             break;
           }
         }
-        serveWaiting();
         if (!takeDuty()) {
           if (duty.isOver()) {
             break;
           }
-          continue; // a request was left while we came to wait
+          continue; // a request waits for a thread
+        }
+        if (!listener.mayRead() && !awaitMayRead()) {
+          break;
         }
         long bytes = slot.read();
         if (bytes == 0) { // no device of FUSE: nothing will ever come
@@ -76,12 +79,37 @@ final class DevFuseReader implements Runnable {
       }
     } finally {
       onDuty = false;
+      duty.end();
       serveWaiting();
       if (slot != null) {
         slots.release(slot);
       }
       transport.readerEnded(listener);
     }
+  }
+
+  /** A slot for the next request; null when the connection has ended. */
+  private @Nullable DevFuseSlot freeSlot() {
+    while (true) {
+      DevFuseSlot slot = (DevFuseSlot) slots.acquire(LOOK_NANOS);
+      if (slot != null) {
+        return slot;
+      }
+      if (slots.isClosed() || transport.isOver()) {
+        return null;
+      }
+      serveWaiting();
+    }
+  }
+
+  /** Waits while too much is in flight; false when the connection has ended. */
+  private boolean awaitMayRead() {
+    while (!listener.awaitMayRead(LOOK_NANOS)) {
+      if (transport.isOver()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean takeDuty() {
@@ -129,18 +157,20 @@ final class DevFuseReader implements Runnable {
     if (!slot.received(bytes)) {
       return slot;
     }
-    Execution execution = listener.executionOf(slot);
-    if (execution == Execution.INLINE) {
-      if (isLarge(slot, bytes)) {
-        giveDutyUp();
-      }
-      return listener.serve(slot) ? slot : null;
-    }
-    if (execution == Execution.VIRTUAL) {
-      listener.submit(slot);
+    RequestListener.Arrival arrival = listener.arrived(slot);
+    if (arrival == RequestListener.Arrival.TAKEN) {
       return null;
     }
-    return servePlatform(slot);
+    if (arrival == RequestListener.Arrival.HERE || isLarge(slot, bytes)) {
+      giveDutyUp();
+    }
+    return serve(slot) ? slot : null;
+  }
+
+  private boolean serve(DevFuseSlot slot) {
+    boolean free = listener.serve(slot);
+    boolean _ = Thread.interrupted(); // what a handler left behind must not disturb our waits
+    return free;
   }
 
   private boolean isLarge(DevFuseSlot slot, long bytes) {
@@ -148,31 +178,17 @@ final class DevFuseReader implements Runnable {
         || (slot.request() instanceof Read.Request read && read.size() > LARGE_BYTES);
   }
 
-  private @Nullable DevFuseSlot servePlatform(DevFuseSlot slot) {
-    if (onDuty && !duty.someoneWaits()) {
-      // Nobody could read on: leave the request to whoever is done first, and look again, since
-      // a reader may have begun to wait before it saw the request.
-      waiting.add(slot);
-      if (duty.someoneWaits()) {
-        giveDutyUp();
-        serveWaiting();
-      }
-      return null;
-    }
-    giveDutyUp();
-    return listener.serve(slot) ? slot : null;
-  }
-
+  /** Serves requests that wait for a thread; whoever has the duty reads instead. */
   private void serveWaiting() {
     if (onDuty) {
       return;
     }
-    DevFuseSlot slot = waiting.poll();
+    DevFuseSlot slot = (DevFuseSlot) listener.next();
     while (slot != null) {
-      if (listener.serve(slot)) {
+      if (serve(slot)) {
         slots.release(slot);
       }
-      slot = waiting.poll();
+      slot = (DevFuseSlot) listener.next();
     }
   }
 }

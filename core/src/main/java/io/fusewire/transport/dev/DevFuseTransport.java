@@ -7,14 +7,15 @@ import io.fusewire.transport.RequestListener;
 import io.fusewire.transport.RequestSlot;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.transport.SlotSettings;
+import io.fusewire.transport.Threads;
 import io.fusewire.transport.Transport;
 import io.fusewire.wire.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,18 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DevFuseTransport implements Transport {
   private static final short POLLIN = 1;
+  private static final short POLLERR = 8;
   private static final int POLLFD_BYTES = 8;
   private static final int REVENTS = 6;
 
   private final int fd;
   private final String name;
-  private final int readers;
-  private final ReadingDuty duty;
-  private final CountDownLatch ended;
-  private final AtomicInteger running;
-  // Bounded by the slots: each entry is one.
-  private final Queue<DevFuseSlot> waiting = new ConcurrentLinkedQueue<>();
-  private final Thread[] threads;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger running = new AtomicInteger();
+  private final List<Thread> readers = new ArrayList<>();
+  private @Nullable ReadingDuty duty;
   private @Nullable SlotPool slots;
 
   /**
@@ -45,17 +44,10 @@ public final class DevFuseTransport implements Transport {
    *
    * @param fd of a mounted {@code /dev/fuse}
    * @param name of the mount, for thread names
-   * @param readers the number of threads that read and serve
-   * @param platform whether handlers may sit in system calls on these threads
    */
-  public DevFuseTransport(int fd, String name, int readers, boolean platform) {
+  public DevFuseTransport(int fd, String name) {
     this.fd = fd;
     this.name = name;
-    this.readers = readers;
-    this.duty = new ReadingDuty(readers, waiting, !platform);
-    this.ended = new CountDownLatch(readers);
-    this.running = new AtomicInteger(readers);
-    this.threads = new Thread[readers];
   }
 
   @Override
@@ -92,19 +84,29 @@ public final class DevFuseTransport implements Transport {
   }
 
   @Override
-  public void start(SlotSettings settings, RequestListener listener) {
-    slots = new SlotPool(settings, this::newSlot);
-    for (int i = 0; i < readers; i++) {
-      threads[i] =
+  public boolean servesBlocking() {
+    return true;
+  }
+
+  @Override
+  public void start(SlotSettings settings, RequestListener listener, Threads threads) {
+    int count = threads.count();
+    SlotPool pool = new SlotPool(settings, listener, this::newSlot);
+    ReadingDuty reading = new ReadingDuty(count, listener::hasWork, !threads.mayBlock());
+    slots = pool;
+    duty = reading;
+    running.set(count);
+    listener.started(pool, reading::wakeForWork);
+    for (int i = 0; i < count; i++) {
+      Thread thread =
           Thread.ofPlatform()
-              .name("fusewire-" + name + "-reader-" + i)
+              .name("fusewire-" + name + "-" + threads.role() + "-" + i)
               .daemon(true)
               .unstarted(new DevFuseReader(i, this, listener));
-      duty.seat(i, threads[i]);
+      readers.add(thread);
+      reading.seat(i, thread);
     }
-    for (Thread thread : threads) {
-      thread.start();
-    }
+    readers.forEach(Thread::start);
   }
 
   private RequestSlot newSlot(SlotPool pool) {
@@ -112,18 +114,25 @@ public final class DevFuseTransport implements Transport {
   }
 
   ReadingDuty duty() {
-    return duty;
+    return Objects.requireNonNull(duty, "the transport was not started");
   }
 
-  Queue<DevFuseSlot> waiting() {
-    return waiting;
+  /** Whether the connection has ended, seen without reading a request. For any thread. */
+  boolean isOver() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pollfd = arena.allocate(POLLFD_BYTES, Integer.BYTES);
+      pollfd.set(ValueLayout.JAVA_INT, 0, fd);
+      pollfd.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
+      return FileCalls.poll(pollfd.address(), 1, 0) > 0
+          && (pollfd.get(ValueLayout.JAVA_SHORT, REVENTS) & POLLERR) != 0;
+    }
   }
 
   /** A reader has seen the end of the connection: so will all others. */
   void readerEnded(RequestListener listener) {
-    duty.end();
-    ended.countDown();
+    duty().end();
     if (running.decrementAndGet() == 0) {
+      ended.countDown();
       listener.ended();
     }
   }
@@ -161,7 +170,7 @@ public final class DevFuseTransport implements Transport {
 
   /** Waits for readers that have nothing more to do. */
   private void joinReaders() {
-    for (Thread thread : threads) {
+    for (Thread thread : readers) {
       try {
         thread.join();
       } catch (InterruptedException e) {

@@ -1,9 +1,9 @@
 package io.fusewire.transport.dev;
 
-import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The duty to read the device, held by one reader at a time. Its holder keeps it from request to
@@ -33,19 +33,19 @@ final class ReadingDuty {
   private final AtomicBoolean held = new AtomicBoolean();
   private final AtomicInteger freeReads = new AtomicInteger();
   private final Seat[] seats;
-  private final Collection<?> left;
+  private final BooleanSupplier work;
   private final boolean mayBeFree;
   private volatile boolean over;
 
   /**
    * A duty for readers that will take their seats.
    *
-   * @param left the requests that were left for whoever is done first
-   * @param mayBeFree false when requests are ever left there
+   * @param work whether a request waits for a thread; cheap
+   * @param mayBeFree false when requests ever wait for a thread
    */
-  ReadingDuty(int readers, Collection<?> left, boolean mayBeFree) {
+  ReadingDuty(int readers, BooleanSupplier work, boolean mayBeFree) {
     seats = new Seat[readers];
-    this.left = left;
+    this.work = work;
     this.mayBeFree = mayBeFree;
   }
 
@@ -72,13 +72,24 @@ final class ReadingDuty {
         seat.waiting.set(false);
         return true;
       }
-      if (!left.isEmpty() && seat.waiting.compareAndSet(true, false)) {
-        return false;
+      if (work.getAsBoolean() && seat.waiting.compareAndSet(true, false)) {
+        return leaveForWork();
       }
       while (seat.waiting.get() && !over) {
         LockSupport.park(this);
       }
       seat.waiting.set(false);
+      if (work.getAsBoolean()) {
+        return leaveForWork();
+      }
+    }
+    return false;
+  }
+
+  /** Goes to serve a request; if the duty is free, that is somebody else's now. */
+  private boolean leaveForWork() {
+    if (!held.get()) {
+      wakeOne();
     }
     return false;
   }
@@ -86,6 +97,11 @@ final class ReadingDuty {
   /** Gives the duty up and wakes one reader that waits for it. */
   void release() {
     held.set(false);
+    wakeOne();
+  }
+
+  /** Wakes one reader that waits, to look for work. Never blocks; for any thread. */
+  void wakeForWork() {
     wakeOne();
   }
 

@@ -1,11 +1,11 @@
 package io.fusewire.transport.memory;
 
 import io.fusewire.linux.ffi.LinuxException;
-import io.fusewire.raw.Execution;
 import io.fusewire.transport.RequestListener;
 import io.fusewire.transport.RequestSlot;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.transport.SlotSettings;
+import io.fusewire.transport.Threads;
 import io.fusewire.transport.Transport;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -50,7 +50,7 @@ public final class InMemoryTransport implements Transport {
       first.add(request.clone());
       return;
     }
-    MemorySlot slot = disconnected.get() ? null : (MemorySlot) pool.acquire();
+    MemorySlot slot = disconnected.get() ? null : (MemorySlot) pool.acquire(Long.MAX_VALUE);
     if (slot == null) {
       throw new IllegalStateException("the connection is over");
     }
@@ -69,7 +69,7 @@ public final class InMemoryTransport implements Transport {
     if (pool == null || !isReadable()) {
       return false;
     }
-    MemorySlot slot = (MemorySlot) pool.acquire();
+    MemorySlot slot = (MemorySlot) pool.acquire(0);
     if (slot == null) {
       return false;
     }
@@ -80,13 +80,18 @@ public final class InMemoryTransport implements Transport {
   /** True while the server would take a request at once: it runs, and a slot is free. */
   public boolean isReadable() {
     SlotPool pool = slots;
-    return pool != null && !disconnected.get() && pool.inUse() < pool.settings().slotsMax();
+    RequestListener engine = listener;
+    return pool != null
+        && engine != null
+        && !disconnected.get()
+        && engine.mayRead()
+        && pool.hasFree();
   }
 
   /** The longest request that the server takes, in bytes; asked while {@link #isReadable}. */
   public long requestBytesMax() {
     SlotPool pool = Objects.requireNonNull(slots, "the transport was not started");
-    RequestSlot slot = Objects.requireNonNull(pool.acquire(), "the connection is over");
+    RequestSlot slot = Objects.requireNonNull(pool.acquire(0), "the connection is over");
     pool.release(slot);
     return slot.requestBytesMax();
   }
@@ -108,11 +113,7 @@ public final class InMemoryTransport implements Transport {
       return true;
     }
     RequestListener engine = Objects.requireNonNull(listener);
-    if (engine.executionOf(slot) == Execution.VIRTUAL) {
-      engine.submit(slot);
-      return false;
-    }
-    return engine.serve(slot);
+    return engine.arrived(slot) != RequestListener.Arrival.TAKEN && engine.serve(slot);
   }
 
   /** The oldest message that the server sent and nobody took, or null. */
@@ -178,9 +179,11 @@ public final class InMemoryTransport implements Transport {
   }
 
   @Override
-  public void start(SlotSettings settings, RequestListener engine) {
+  public void start(SlotSettings settings, RequestListener engine, Threads threads) {
+    SlotPool pool = new SlotPool(settings, engine, owner -> new MemorySlot(owner, rules));
+    engine.started(pool, () -> {});
     listener = engine;
-    slots = new SlotPool(settings, pool -> new MemorySlot(pool, rules));
+    slots = pool;
   }
 
   @Override

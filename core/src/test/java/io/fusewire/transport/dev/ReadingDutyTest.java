@@ -40,7 +40,7 @@ class ReadingDutyTest {
 
   @Test
   void onlyOneHoldsItAndEverybodyGetsIt() throws InterruptedException {
-    ReadingDuty duty = new ReadingDuty(READERS, List.of(), true);
+    ReadingDuty duty = new ReadingDuty(READERS, () -> false, true);
     AtomicInteger holders = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger rounds = new AtomicInteger();
@@ -69,7 +69,7 @@ class ReadingDutyTest {
 
   @Test
   void aReleaseWakesWhoWaits() throws InterruptedException {
-    ReadingDuty duty = new ReadingDuty(2, List.of(), true);
+    ReadingDuty duty = new ReadingDuty(2, () -> false, true);
     AtomicInteger got = new AtomicInteger();
     List<Thread> threads =
         readers(
@@ -94,7 +94,7 @@ class ReadingDutyTest {
   @Test
   void whoComesToWaitSeesARequestThatWasLeftBefore() {
     Queue<String> left = new ConcurrentLinkedQueue<>();
-    ReadingDuty duty = new ReadingDuty(2, left, false);
+    ReadingDuty duty = new ReadingDuty(2, () -> !left.isEmpty(), false);
     duty.seat(0, Thread.currentThread());
     duty.seat(1, Thread.currentThread());
     assertThat(duty.acquire(0)).isTrue();
@@ -107,7 +107,7 @@ class ReadingDutyTest {
   @Test
   void everyRequestThatIsLeftIsTaken() throws InterruptedException {
     Queue<Integer> left = new ConcurrentLinkedQueue<>();
-    ReadingDuty duty = new ReadingDuty(2, left, false);
+    ReadingDuty duty = new ReadingDuty(2, () -> !left.isEmpty(), false);
     Semaphore taken = new Semaphore(0);
     List<Thread> threads =
         readers(
@@ -146,7 +146,7 @@ class ReadingDutyTest {
 
   @Test
   void theEndWakesEverybodyWithNothing() throws InterruptedException {
-    ReadingDuty duty = new ReadingDuty(READERS, List.of(), true);
+    ReadingDuty duty = new ReadingDuty(READERS, () -> false, true);
     AtomicInteger refused = new AtomicInteger();
     CountDownLatch started = new CountDownLatch(READERS - 1);
     List<Thread> threads =
@@ -174,14 +174,14 @@ class ReadingDutyTest {
 
   @Test
   void nobodyReadsFreelyWhereRequestsAreLeft() {
-    ReadingDuty duty = new ReadingDuty(1, List.of(), false);
+    ReadingDuty duty = new ReadingDuty(1, () -> false, false);
     duty.largeWrite();
     assertThat(duty.isFree()).isFalse();
   }
 
   @Test
   void aLargeWriteLetsEverybodyReadUntilSixteenCheapRequestsHavePassed() {
-    ReadingDuty duty = new ReadingDuty(1, List.of(), true);
+    ReadingDuty duty = new ReadingDuty(1, () -> false, true);
     duty.seat(0, Thread.currentThread());
     assertThat(duty.isFree()).isFalse();
     duty.largeWrite();

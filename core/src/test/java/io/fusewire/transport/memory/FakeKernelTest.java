@@ -110,7 +110,9 @@ class FakeKernelTest {
     MountOptions options =
         MountOptions.create()
             .maxBackground(MAX_BACKGROUND)
-            .maxInFlight(4)
+            .maxInFlight(3)
+            .parkingSlots(1)
+            .executor(Runnable::run)
             .closeTimeout(Duration.ofMillis(1))
             .noShutdownHook();
     mount = Fusewire.serve(fileSystem, kernel.transport(), options);

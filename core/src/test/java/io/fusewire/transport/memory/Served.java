@@ -2,17 +2,22 @@ package io.fusewire.transport.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fusewire.metrics.SessionMetrics;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.raw.ReplyPolicy;
 import io.fusewire.schedule.Admission;
-import io.fusewire.schedule.Dispatcher;
+import io.fusewire.schedule.Environment;
+import io.fusewire.schedule.ScheduleSettings;
+import io.fusewire.schedule.Scheduler;
 import io.fusewire.transport.ReplyObserver;
 import io.fusewire.transport.RequestSlot;
 import io.fusewire.transport.SlotSettings;
+import io.fusewire.transport.Threads;
 import io.fusewire.wire.flag.InitFlags;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
@@ -29,7 +34,19 @@ public final class Served implements AutoCloseable {
   public Served(RawFileSystem fileSystem, Executor executor) {
     transport.start(
         new SlotSettings(BODY_BYTES, SLOTS, INIT_FLAGS, ReplyPolicy.NONE, new Describing()),
-        new Dispatcher(fileSystem, executor, Admission.ALL, () -> {}));
+        new Scheduler(
+            fileSystem,
+            ScheduleSettings.DEFAULT,
+            new Environment(
+                executor,
+                null,
+                SLOTS,
+                Admission.ALL,
+                new SessionMetrics(System::nanoTime, List.of()),
+                null,
+                System::nanoTime),
+            () -> {}),
+        new Threads(SLOTS, "nobody", true));
   }
 
   /** Serves it; what is declared VIRTUAL runs on the caller's thread. */

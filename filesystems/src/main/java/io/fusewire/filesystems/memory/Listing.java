@@ -4,8 +4,6 @@ import io.fusewire.raw.DirectoryPlusReply;
 import io.fusewire.raw.DirectoryReply;
 import io.fusewire.raw.Timeouts;
 import io.fusewire.wire.Name;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 
 /** Lists directories: "." and ".." first, then the names in the order they were made. */
@@ -46,7 +44,6 @@ final class Listing {
   /** Answers READDIRPLUS from a cookie on; each node that is given counts one lookup. */
   void namesWithNodes(Inode node, long cookie, DirectoryPlusReply reply) {
     Directory directory = Tree.names(node);
-    List<Inode> given = new ArrayList<>();
     long stamp = tree.lock.readLock();
     try {
       boolean room = cookie > 0 || reply.addName(DOT, node.ino(), node.mode(), 1);
@@ -57,19 +54,12 @@ final class Listing {
           if (!add(entry, reply)) {
             break;
           }
-          given.add(entry.node());
         }
       }
     } finally {
       tree.lock.unlockRead(stamp);
     }
-    if (!reply.send()) {
-      for (Inode child : given) {
-        if (child.removeLookups(1)) {
-          tree.dropIfUnused(child);
-        }
-      }
-    }
+    reply.send();
   }
 
   private boolean add(Inode.Entry entry, DirectoryPlusReply reply) {

@@ -152,12 +152,8 @@ public final class MemoryFileSystem implements RawFileSystem {
 
   /** Answers with a node whose lookup is counted already. */
   private void entry(Inode node, EntryReply reply) {
-    boolean delivered;
     synchronized (node) {
-      delivered = reply.entry(node.nodeId(), node, timeouts);
-    }
-    if (!delivered) {
-      forget(node, 1);
+      reply.entry(node.nodeId(), node, timeouts);
     }
   }
 
@@ -330,13 +326,8 @@ public final class MemoryFileSystem implements RawFileSystem {
 
   private void created(Inode made, CreateReply reply) {
     made.open();
-    boolean delivered;
     synchronized (made) {
-      delivered = reply.created(made.nodeId(), made, timeouts, made.nodeId(), FILE_OPEN);
-    }
-    if (!delivered) {
-      made.release();
-      forget(made, 1);
+      reply.created(made.nodeId(), made, timeouts, made.nodeId(), FILE_OPEN);
     }
   }
 
@@ -392,9 +383,7 @@ public final class MemoryFileSystem implements RawFileSystem {
       }
     }
     node.open();
-    if (!reply.open(node.nodeId(), FILE_OPEN)) {
-      closed(node);
-    }
+    reply.open(node.nodeId(), FILE_OPEN);
   }
 
   @Override

@@ -90,7 +90,7 @@ final class Directories {
   /**
    * Answers READDIRPLUS from a cookie on.
    *
-   * @return the nodes that were given, to be taken back by the caller; empty when all went well
+   * @return the nodes that were looked up and not given, to be taken back by the caller
    */
   List<BackingNode> namesWithNodes(
       Part part, Supplier<Timeouts> timeouts, Lookup lookup, DirectoryPlusReply reply) {
@@ -132,7 +132,8 @@ final class Directories {
         throw e; // with entries in the answer, the next call meets the error again
       }
     }
-    return reply.send() ? given.subList(added, given.size()) : given;
+    reply.send();
+    return given.subList(added, given.size());
   }
 
   private static boolean isDots(Name name) {

@@ -97,9 +97,7 @@ abstract class PassthroughFiles extends PassthroughNames {
       }
       descriptors.rememberHandle(node, descriptor);
       long handle = files.add(node, opened, flags);
-      if (!reply.open(handle, openFlags(request.flags()))) {
-        files.close(handle);
-      }
+      reply.open(handle, openFlags(request.flags()));
     } finally {
       descriptors.unpin(node);
     }
@@ -175,10 +173,7 @@ abstract class PassthroughFiles extends PassthroughNames {
 
   private void answer(BackingNode node, long handle, int flags, CreateReply reply) {
     Scratch scratch = Scratch.current();
-    if (!reply.created(node.nodeId(), scratch, timeouts(), handle, openFlags(flags))) {
-      files.close(handle);
-      forget(node, 1);
-    }
+    reply.created(node.nodeId(), scratch, timeouts(), handle, openFlags(flags));
   }
 
   @Override
@@ -367,9 +362,7 @@ abstract class PassthroughFiles extends PassthroughNames {
     }
     check(opened);
     long handle = directories.add(opened);
-    if (!reply.open(handle, 0)) {
-      directories.close(handle);
-    }
+    reply.open(handle, 0);
   }
 
   @Override

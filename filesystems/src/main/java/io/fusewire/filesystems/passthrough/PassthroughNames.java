@@ -181,9 +181,7 @@ abstract class PassthroughNames implements RawFileSystem {
     Scratch scratch = Scratch.current();
     check(scratch.stat(directory, address(name)));
     BackingNode found = found(parent, name);
-    if (!reply.entry(found.nodeId(), scratch, timeouts())) {
-      forget(found, 1);
-    }
+    reply.entry(found.nodeId(), scratch, timeouts());
   }
 
   @Override

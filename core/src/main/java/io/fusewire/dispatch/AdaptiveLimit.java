@@ -1,4 +1,4 @@
-package io.fusewire.schedule;
+package io.fusewire.dispatch;
 
 /**
  * Between which bounds the number of requests in a store may adapt, and where it begins. Immutable.

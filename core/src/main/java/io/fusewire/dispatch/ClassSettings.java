@@ -1,4 +1,4 @@
-package io.fusewire.schedule;
+package io.fusewire.dispatch;
 
 import io.fusewire.raw.RequestClass;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public record ClassSettings(Share metadata, Share foreground, Share background) 
   }
 
   /** The share of a class that can wait; CONTROL never does. */
-  Share of(RequestClass requestClass) {
+  public Share of(RequestClass requestClass) {
     return switch (requestClass) {
       case METADATA -> metadata;
       case FOREGROUND -> foreground;

@@ -1,0 +1,141 @@
+package io.fusewire.schedule;
+
+import io.fusewire.metrics.GateEvent;
+import io.fusewire.metrics.SessionMetrics;
+import io.fusewire.schedule.ScheduleSettings.Limits;
+
+/**
+ * How much is in flight, queued and running, and whether the gate is open. One place where a
+ * request is counted and one where it is given back. Guarded by the scheduler's lock.
+ *
+ * <p>The gate is closed while the requests in flight, or their bytes, have reached the limit. What
+ * comes then is parked: read, so that an INTERRUPT or FORGET behind it is seen, and not started.
+ * When the parking slots are taken too, nothing is read until something is answered. Requests that
+ * wait for others by design are counted apart, or they could keep out what they wait for.
+ */
+final class Account {
+  private final SessionMetrics metrics;
+  private Limits limits;
+  private int requests;
+  private long bytes;
+  private int parked;
+  private int waiting;
+  private boolean closed;
+  private long closedNanos;
+  private boolean stopped;
+  private long stoppedNanos;
+
+  Account(Limits limits, SessionMetrics metrics) {
+    this.limits = limits;
+    this.metrics = metrics;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** Changes the limits while requests are in flight. */
+  void limits(Limits newLimits, long nowNanos) {
+    limits = newLimits;
+    update(nowNanos);
+  }
+
+  /** Counts a request that has come. */
+  void enter(Ticket ticket, boolean waits, long nowNanos) {
+    ticket.counted = true;
+    ticket.parked = closed;
+    ticket.waits = false;
+    if (closed) {
+      parked++;
+    }
+    requests++;
+    bytes += ticket.bytes();
+    if (waits) {
+      exempt(ticket);
+    }
+    update(nowNanos);
+  }
+
+  /** Counts a request as one that waits for another; false when too many do. */
+  boolean exempt(Ticket ticket) {
+    if (ticket.waits) {
+      return true;
+    }
+    if (waiting >= limits.waiting()) {
+      return false;
+    }
+    ticket.waits = true;
+    waiting++;
+    return true;
+  }
+
+  /** A request is started. */
+  void started(Ticket ticket) {
+    if (ticket.parked) {
+      ticket.parked = false;
+      parked--;
+    }
+  }
+
+  /** Gives a request's count and bytes back: its answer is written. */
+  void leave(Ticket ticket, long nowNanos) {
+    started(ticket);
+    ticket.counted = false;
+    requests--;
+    bytes -= ticket.bytes();
+    if (ticket.waits) {
+      ticket.waits = false;
+      waiting--;
+    }
+    update(nowNanos);
+  }
+
+  /** Looks at the gate again after something has changed. */
+  void update(long nowNanos) {
+    boolean full = requests - waiting >= limits.requests() || bytes >= limits.bytes();
+    if (full != closed) {
+      closed = full;
+      if (full) {
+        closedNanos = nowNanos;
+      } else {
+        metrics.gateClosed(nowNanos - closedNanos);
+        GateEvent.emit(nowNanos - closedNanos, requests, limits.requests());
+      }
+    }
+    boolean stop = closed && parked >= limits.parkingSlots();
+    if (stop != stopped) {
+      stopped = stop;
+      if (stop) {
+        stoppedNanos = nowNanos;
+      } else {
+        metrics.readingStopped(nowNanos - stoppedNanos);
+      }
+    }
+  }
+
+  /** True while as much is in flight as may be. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** True while nothing more should be read. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  int requests() {
+    return requests;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  int parked() {
+    return parked;
+  }
+
+  int waiting() {
+    return waiting;
+  }
+}
