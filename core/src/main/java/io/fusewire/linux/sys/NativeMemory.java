@@ -20,6 +20,11 @@ public final class NativeMemory {
     if (address < 0 && address > -4096) {
       throw new OutOfMemoryError("mmap of " + bytes + " bytes failed with errno " + -address);
     }
+    return mapped(address, bytes);
+  }
+
+  /** Memory that {@link MemoryCalls#mmap} gave; its use after munmap crashes. */
+  public static MemorySegment mapped(long address, long bytes) {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 

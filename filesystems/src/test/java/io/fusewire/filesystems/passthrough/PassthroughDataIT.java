@@ -9,6 +9,7 @@ import io.fusewire.linux.sys.Fcntl;
 import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.linux.sys.MemoryCalls;
 import io.fusewire.linux.sys.NameCalls;
+import io.fusewire.linux.sys.NativeMemory;
 import io.fusewire.linux.sys.Open;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -107,7 +108,7 @@ class PassthroughDataIT {
     int direct = open(path, Open.RDWR | Open.DIRECT);
     long address = MemoryCalls.mmap(0, 4 * BLOCK, READ_WRITE, MAP_SHARED, direct, 0);
     assertThat(address).as("mmap").isGreaterThan(0);
-    MemorySegment mapped = MemorySegment.ofAddress(address).reinterpret(4 * BLOCK);
+    MemorySegment mapped = NativeMemory.mapped(address, 4 * BLOCK);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment block = arena.allocate(BLOCK, BLOCK);
       for (int i = 0; i < 4; i++) {
