@@ -11,7 +11,9 @@ import java.time.Duration;
  * @param background what the kernel writes back from its cache
  */
 public record ClassSettings(Share metadata, Share foreground, Share background) {
-  private static final int WEIGHT_MAX = 1000;
+  /** The largest weight. */
+  public static final int WEIGHT_MAX = 1000;
+
   private static final Duration TARGET_MAX = Duration.ofHours(1);
 
   /** 8 : 4 : 1, with 10, 50 and 500 ms. */

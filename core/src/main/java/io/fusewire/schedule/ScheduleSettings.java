@@ -42,19 +42,25 @@ public record ScheduleSettings(
    */
   public record Limits(
       int requests, int requestsSoft, long bytes, long bytesSoft, int parkingSlots, int waiting) {
+    /** The largest number of requests, parking slots, or requests that wait. */
+    public static final int REQUESTS_MAX = 1 << 20;
+
     /** 1024 requests and 256 MiB. */
     public static final Limits DEFAULT = new Limits(1024, 768, 256L << 20, 192L << 20, 64, 1024);
 
     /** Checks the ranges. */
     public Limits {
       atLeast("max_in_flight", requests, 1);
-      atLeast("max_in_flight_soft", requestsSoft, 1);
+      atLeast("soft_in_flight", requestsSoft, 1);
       atLeast("max_in_flight_bytes", bytes, 1);
-      atLeast("max_in_flight_bytes_soft", bytesSoft, 1);
+      atLeast("soft_in_flight_bytes", bytesSoft, 1);
       atLeast("parking_slots", parkingSlots, 1);
       atLeast("max_waiting", waiting, 0);
-      notAbove("max_in_flight_soft", requestsSoft, "max_in_flight", requests);
-      notAbove("max_in_flight_bytes_soft", bytesSoft, "max_in_flight_bytes", bytes);
+      notAbove("max_in_flight", requests, "the most there can be", REQUESTS_MAX);
+      notAbove("parking_slots", parkingSlots, "the most there can be", REQUESTS_MAX);
+      notAbove("max_waiting", waiting, "the most there can be", REQUESTS_MAX);
+      notAbove("soft_in_flight", requestsSoft, "max_in_flight", requests);
+      notAbove("soft_in_flight_bytes", bytesSoft, "max_in_flight_bytes", bytes);
     }
 
     private static void atLeast(String name, long value, long least) {
@@ -106,10 +112,10 @@ public record ScheduleSettings(
       if (soft != null && hard != null && soft.compareTo(hard) > 0) {
         throw new IllegalArgumentException(
             "soft_deadline ("
-                + soft
-                + ") is above hard_deadline ("
-                + hard
-                + "): write the smaller one as soft_deadline");
+                + soft.toMillis()
+                + " ms) is above hard_deadline ("
+                + hard.toMillis()
+                + " ms): write the smaller one as soft_deadline");
       }
     }
 

@@ -79,21 +79,42 @@ final class OptionParser {
     NUMBERS.put("time_gran", MountOptions::timeGranularityNanos);
     NUMBERS.put("workers", MountOptions::workers);
     NUMBERS.put("max_in_flight", MountOptions::maxInFlight);
-    NUMBERS.put("readers", (options, n) -> options.readers(threads("readers", n)));
-    NUMBERS.put(
-        "platform_threads",
-        (options, n) -> options.platformThreads(threads("platform_threads", n)));
+    number("readers", 1, MountOptions.READERS_MAX, MountOptions::readers);
+    number("platform_threads", 1, MountOptions.READERS_MAX, MountOptions::platformThreads);
     NUMBERS.put("soft_in_flight", MountOptions::softInFlight);
     NUMBERS.put("parking_slots", MountOptions::parkingSlots);
     NUMBERS.put("max_waiting", MountOptions::maxWaiting);
-    NUMBERS.put(
-        "max_in_flight_mib", (options, mib) -> options.maxInFlightBytes((long) mib << MIB_SHIFT));
-    NUMBERS.put("interrupt_grace", (options, ms) -> options.interruptGrace(Duration.ofMillis(ms)));
-    NUMBERS.put("soft_deadline", (options, ms) -> options.softDeadline(Duration.ofMillis(ms)));
-    NUMBERS.put("hard_deadline", (options, ms) -> options.hardDeadline(Duration.ofMillis(ms)));
-    NUMBERS.put("log_metrics", (options, s) -> options.logMetrics(Duration.ofSeconds(s)));
-    NUMBERS.put(
-        "adaptive_limit", (options, most) -> options.adaptiveLimit(AdaptiveLimit.between(4, most)));
+    number(
+        "max_in_flight_mib",
+        1,
+        Integer.MAX_VALUE,
+        (options, mib) -> options.maxInFlightBytes((long) mib << MIB_SHIFT));
+    number(
+        "interrupt_grace",
+        0,
+        Integer.MAX_VALUE,
+        (options, ms) -> options.interruptGrace(Duration.ofMillis(ms)));
+    number(
+        "soft_deadline",
+        1,
+        Integer.MAX_VALUE,
+        (options, ms) -> options.softDeadline(Duration.ofMillis(ms)));
+    number(
+        "hard_deadline",
+        1,
+        Integer.MAX_VALUE,
+        (options, ms) -> options.hardDeadline(Duration.ofMillis(ms)));
+    number(
+        "log_metrics",
+        1,
+        Integer.MAX_VALUE,
+        (options, s) -> options.logMetrics(Duration.ofSeconds(s)));
+    number(
+        "adaptive_limit",
+        AdaptiveLimit.DEFAULT.minimum(),
+        AdaptiveLimit.MAXIMUM_MAX,
+        (options, most) ->
+            options.adaptiveLimit(AdaptiveLimit.between(AdaptiveLimit.DEFAULT.minimum(), most)));
     TEXTS.put(
         "dispatch", (options, name) -> options.dispatch(SchedulingOptions.dispatchNamed(name)));
     TEXTS.put("order", (options, name) -> options.ordering(SchedulingOptions.orderingNamed(name)));
@@ -160,17 +181,25 @@ final class OptionParser {
     throw new IllegalArgumentException("the mount option " + name + " cannot be " + value);
   }
 
-  private static int threads(String name, int value) {
-    if (value < 1 || value > MountOptions.READERS_MAX) {
-      throw new IllegalArgumentException(
-          "the mount option "
-              + name
-              + " needs a number from 1 to "
-              + MountOptions.READERS_MAX
-              + ", not "
-              + value);
-    }
-    return value;
+  /** An option whose number must lie in a range. */
+  private static void number(
+      String name, int least, int most, ObjIntConsumer<MountOptions> option) {
+    NUMBERS.put(
+        name,
+        (options, value) -> {
+          if (value < least || value > most) {
+            String upTo = most == Integer.MAX_VALUE ? " on" : " to " + most;
+            throw new IllegalArgumentException(
+                "the mount option "
+                    + name
+                    + " needs a number from "
+                    + least
+                    + upTo
+                    + ", not "
+                    + value);
+          }
+          option.accept(options, value);
+        });
   }
 
   /** INIT capabilities by their names in linux/fuse.h without FUSE_, joined by {@code +}. */

@@ -166,8 +166,11 @@ public abstract sealed class SchedulingOptions<T extends SchedulingOptions<T>>
     return self();
   }
 
-  /** Logs one line of figures so often. */
+  /** Logs one line of figures so often, at level INFO. */
   public T logMetrics(Duration every) {
+    if (!every.isPositive()) {
+      throw new IllegalArgumentException("log_metrics is " + every + ": write more than 0");
+    }
     metricsInterval = every;
     return self();
   }
@@ -217,18 +220,31 @@ public abstract sealed class SchedulingOptions<T extends SchedulingOptions<T>>
     for (String part : text.split("/", -1)) {
       String[] pair = part.split(":", -1);
       RequestClass of = classNamed(pair[0]);
-      try {
-        weights.put(of, Integer.parseInt(pair.length == 2 ? pair[1] : ""));
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            "the weight of class " + pair[0] + " needs a number: write " + pair[0] + ":4", e);
-      }
+      weights.put(of, weight(pair));
     }
     return classes(
         new ClassSettings(
             weighted(RequestClass.METADATA, weights),
             weighted(RequestClass.FOREGROUND, weights),
             weighted(RequestClass.BACKGROUND, weights)));
+  }
+
+  private static int weight(String[] pair) {
+    try {
+      int weight = Integer.parseInt(pair.length == 2 ? pair[1] : "");
+      if (weight >= 1 && weight <= ClassSettings.WEIGHT_MAX) {
+        return weight;
+      }
+    } catch (NumberFormatException e) { // said below
+    }
+    throw new IllegalArgumentException(
+        "the weight of class "
+            + pair[0]
+            + " needs a number from 1 to "
+            + ClassSettings.WEIGHT_MAX
+            + ": write "
+            + pair[0]
+            + ":4");
   }
 
   private ClassSettings.Share weighted(RequestClass of, Map<RequestClass, Integer> weights) {
