@@ -58,9 +58,9 @@ public final class Create {
 
     @Override
     void describe(StringBuilder text) {
-      text.append(" flags=").append(flags());
-      text.append(" mode=").append(mode());
-      text.append(" umask=").append(umask());
+      text.append(" flags=").append(octal(flags()));
+      text.append(" mode=").append(octal(mode()));
+      text.append(" umask=").append(octal(umask()));
       text.append(" openFlags=").append(openFlags());
       text.append(" name=").append(name());
     }

@@ -46,8 +46,8 @@ public final class Mkdir {
 
     @Override
     void describe(StringBuilder text) {
-      text.append(" mode=").append(mode());
-      text.append(" umask=").append(umask());
+      text.append(" mode=").append(octal(mode()));
+      text.append(" umask=").append(octal(umask()));
       text.append(" name=").append(name());
     }
   }

@@ -56,9 +56,9 @@ public final class Mknod {
 
     @Override
     void describe(StringBuilder text) {
-      text.append(" mode=").append(mode());
+      text.append(" mode=").append(octal(mode()));
       text.append(" rdev=").append(rdev());
-      text.append(" umask=").append(umask());
+      text.append(" umask=").append(octal(umask()));
       text.append(" name=").append(name());
     }
   }

@@ -38,7 +38,7 @@ public final class Open {
 
     @Override
     void describe(StringBuilder text) {
-      text.append(" flags=").append(flags());
+      text.append(" flags=").append(octal(flags()));
       text.append(" openFlags=").append(openFlags());
     }
   }

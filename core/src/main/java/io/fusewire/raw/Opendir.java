@@ -39,7 +39,7 @@ public final class Opendir {
 
     @Override
     void describe(StringBuilder text) {
-      text.append(" flags=").append(flags());
+      text.append(" flags=").append(octal(flags()));
       text.append(" openFlags=").append(openFlags());
     }
   }

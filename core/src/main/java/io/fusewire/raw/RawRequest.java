@@ -119,6 +119,11 @@ public abstract class RawRequest {
   /** Appends the operation's own fields, for traces; by default nothing. */
   void describe(StringBuilder text) {}
 
+  /** A mode or the flags of open(2) as C writes them, with a leading zero. */
+  static String octal(int value) {
+    return value == 0 ? "0" : "0" + Integer.toOctalString(value);
+  }
+
   /** One line for people: opcode, unique, node, caller, fields. */
   @Override
   public final String toString() {

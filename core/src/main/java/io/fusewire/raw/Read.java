@@ -82,7 +82,7 @@ public final class Read {
       text.append(" size=").append(size());
       text.append(" flags=").append(flags());
       text.append(" lockOwner=").append(lockOwner());
-      text.append(" openFlags=").append(openFlags());
+      text.append(" openFlags=").append(octal(openFlags()));
     }
   }
 

@@ -86,7 +86,7 @@ public final class Readdir {
       text.append(" size=").append(size());
       text.append(" flags=").append(flags());
       text.append(" lockOwner=").append(lockOwner());
-      text.append(" openFlags=").append(openFlags());
+      text.append(" openFlags=").append(octal(openFlags()));
     }
   }
 

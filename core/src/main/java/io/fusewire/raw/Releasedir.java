@@ -51,7 +51,7 @@ public final class Releasedir {
     @Override
     void describe(StringBuilder text) {
       text.append(" fileHandle=").append(fileHandle());
-      text.append(" openFlags=").append(openFlags());
+      text.append(" openFlags=").append(octal(openFlags()));
       text.append(" flags=").append(flags());
       text.append(" lockOwner=").append(lockOwner());
     }

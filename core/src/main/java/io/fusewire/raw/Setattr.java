@@ -126,7 +126,7 @@ public final class Setattr {
     @Override
     void describe(StringBuilder text) {
       text.append(" valid=").append(SetattrFlags.SET.describe(valid()));
-      text.append(" size=").append(size()).append(" mode=").append(Integer.toOctalString(mode()));
+      text.append(" size=").append(size()).append(" mode=").append(octal(mode()));
       text.append(" uid=").append(newUid()).append(" gid=").append(newGid());
     }
   }

@@ -50,9 +50,9 @@ public final class Tmpfile {
 
     @Override
     void describe(StringBuilder text) {
-      text.append(" flags=").append(flags());
-      text.append(" mode=").append(mode());
-      text.append(" umask=").append(umask());
+      text.append(" flags=").append(octal(flags()));
+      text.append(" mode=").append(octal(mode()));
+      text.append(" umask=").append(octal(umask()));
       text.append(" openFlags=").append(openFlags());
     }
   }
