@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inFlight requests read and not answered
  * @param inFlightBytes memory held by them
- * @param parked requests whose answer comes later
+ * @param parked requests read above the limit and not started
  * @param queued requests that wait for a handler, by the name of their class
  * @param oldestQueuedNanos how long the oldest of them has waited
  * @param limit how many may be in flight, and the range of this number

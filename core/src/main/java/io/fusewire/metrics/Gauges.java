@@ -4,13 +4,16 @@ package io.fusewire.metrics;
  * What a mount is at this moment. Asked by any thread, so the answers are quick and never block.
  */
 public interface Gauges {
-  /** Requests read and not answered. */
+  /**
+   * Requests read and not answered, queued and running, without the parked ones. Those that run
+   * inline count only when they are answered later, where the dispatch limits them.
+   */
   long inFlight();
 
-  /** Memory held by them, in bytes. */
+  /** Memory held by these and the parked ones, in bytes. */
   long inFlightBytes();
 
-  /** Requests whose handler left and whose answer comes later. */
+  /** Requests that were read above the limit and have not started. */
   long parked();
 
   /**
@@ -23,7 +26,7 @@ public interface Gauges {
   /** How long the oldest of them has waited, in nanoseconds; 0 when none waits. */
   long oldestQueuedNanos();
 
-  /** How many requests may be in flight. */
+  /** How many handlers may run at a time: the limit on requests, or what the adaptive one is. */
   long limit();
 
   /** The least that the limit can become. */
@@ -32,6 +35,6 @@ public interface Gauges {
   /** The most that the limit can become. */
   long limitMax();
 
-  /** Handlers that run. */
+  /** Requests that have started and are not answered. */
   long running();
 }

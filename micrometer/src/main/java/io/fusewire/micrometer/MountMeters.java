@@ -49,7 +49,7 @@ final class MountMeters {
 
   void register() {
     gauge("fusewire.in.flight", "requests read and not answered", GaugeValues::inFlight);
-    gauge("fusewire.parked", "requests whose answer comes later", GaugeValues::parked);
+    gauge("fusewire.parked", "requests read above the limit and not started", GaugeValues::parked);
     gauge("fusewire.running", "handlers that run", GaugeValues::running);
     gauge("fusewire.limit", "requests that may be in flight", of -> of.limit().now());
     gauge("fusewire.limit.min", "the least the limit can become", of -> of.limit().min());
