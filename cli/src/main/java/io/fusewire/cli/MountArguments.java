@@ -44,9 +44,20 @@ final class MountArguments {
         max_read=N, max_write=N, max_readahead=N   bytes of one request
         max_background=N, congestion_threshold=N   requests that wait in the kernel
         direct_io, kernel_cache, auto_cache, writeback_cache   caching in the kernel
-        readers=N, platform_threads=N, max_in_flight=N         threads, requests here
+        dispatch=inline|virtual|hybrid, workers=N   where handlers run: hybrid, as the
+                               file system says; or N threads (0, 1: inline)
+        readers=N, platform_threads=N   threads that read; that sit in system calls
+        max_in_flight=N, soft_in_flight=N   requests here; background waits from there
+        max_in_flight_mib=N    MiB that these hold; 256 by default
+        parking_slots=N, max_waiting=N   requests read above that; that wait by design
+        order=none|nodes|nodes_and_names   requests of a node keep their order
+        class_weights=metadata:8/foreground:4/background:1   who goes first
+        adaptive_limit=N       what runs adapts to a remote store: 4 to N at a time
+        interrupt_grace=MS, soft_deadline=MS, hard_deadline=MS   milliseconds until
+                               EINTR after a signal, a log line, ETIMEDOUT
+        log_metrics=S          a line of figures every S seconds
         time_gran=N            resolution of times in nanoseconds
-        More are in docs/guide/mounting.md.
+        More are in docs/guide/mounting.md, how requests run in dispatch.md.
       """;
 
   @Option(

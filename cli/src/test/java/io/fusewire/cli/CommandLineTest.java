@@ -37,7 +37,14 @@ class CommandLineTest {
   void helpOfAFileSystemNamesItsOptions() throws Exception {
     CommandProcess.Result result = CommandProcess.run("mount", "memory", "--help");
     assertThat(result.status()).isZero();
-    assertThat(result.out()).contains("size=", "--background", "allow_other");
+    assertThat(result.out())
+        .contains(
+            "size=",
+            "--background",
+            "allow_other",
+            "workers=N",
+            "max_in_flight=N",
+            "log_metrics=S");
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
   }
 
@@ -61,6 +68,8 @@ class CommandLineTest {
     "mount, which file system? There are memory and passthrough",
     "mont memory %s, there is no command \"mont\"; there are mount and umount",
     "umount %s extra, one argument too many: extra",
+    "mount memory %s -o workers=-1, 'write 0 for inline, or 2 to 1024'",
+    "mount memory %s -o log_metrics=0, 'log_metrics needs a number from 1 on, not 0'",
     "mount passthrough %s %s/below, lies in the source"
   })
   void whatIsWrongIsNamedInALine(String command, String expected, @TempDir Path directory)
@@ -70,6 +79,39 @@ class CommandLineTest {
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).contains(expected).contains("See: ");
     assertThat(directory).as("nothing was made").isEmptyDirectory();
+  }
+
+  /** Commas separate options here, so these stand apart. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max_in_flight=10,soft_in_flight=11 | soft_in_flight (11) is above max_in_flight (10)",
+        "max_in_flight=10,workers=11 | write max_in_flight=11 or more",
+        "order=nodes,dispatch=inline | write workers=2 or more",
+        "soft_deadline=9,hard_deadline=8 | write the smaller one as soft_deadline",
+        "class_weights=metadata:0 | a number from 1 to 1000"
+      })
+  void settingsThatDoNotGoTogetherFailBeforeTheMount(
+      String options, String expected, @TempDir Path directory) throws Exception {
+    CommandProcess.Result result = refused("mount", "memory", directory.toString(), "-o", options);
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains(expected).contains("See: ");
+  }
+
+  @Test
+  void aMirrorDoesNotRunOnVirtualThreads(@TempDir Path directory) throws Exception {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    CommandProcess.Result result =
+        refused(
+            "mount",
+            "passthrough",
+            source.toString(),
+            directory + "/mnt",
+            "-o",
+            "dispatch=virtual");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("write workers=8 or dispatch=hybrid");
   }
 
   @Test

@@ -164,8 +164,26 @@ class MountCommandIT {
     List<String> lines = Files.readAllLines(errors);
     assertThat(lines).allMatch(line -> line.startsWith("-> ") || line.startsWith("<- "));
     assertThat(lines).anyMatch(line -> line.matches("-> CREATE unique=\\d+ node=1 .*two words.*"));
+    String create = " flags=0[0-7]{4,} mode=0100[0-7]{3} umask=0[0-7]* ";
+    assertThat(lines).as("octal").anyMatch(line -> line.matches("-> CREATE .*" + create + ".*"));
     assertThat(lines).anyMatch(line -> line.matches("-> WRITE .* offset=0 size=4 .*"));
     assertThat(lines).anyMatch(line -> line.matches("<- LOOKUP unique=\\d+ ENOENT .*"));
+  }
+
+  @Test
+  void figuresAreShownOnTheTerminalWhenAskedFor() throws Exception {
+    Process server = mount("-o", "log_metrics=1");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(SECONDS))
+        .until(
+            () -> {
+              Files.exists(mountPoint.resolve("none"));
+              return Files.readString(errors)
+                  .lines()
+                  .anyMatch(line -> line.matches("INFO: memory-1: [1-9]\\d* ops/s, in flight .*"));
+            });
+    assertThat(CommandProcess.run("umount", mountPoint.toString()).status()).isZero();
+    assertThat(ended(server)).isZero();
   }
 
   @Test
