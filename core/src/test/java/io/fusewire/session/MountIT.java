@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.mount.MountTable;
+import io.fusewire.linux.mount.RealMounts;
 import io.fusewire.raw.AttrReply;
 import io.fusewire.raw.Attributes;
 import io.fusewire.raw.DataReply;
@@ -34,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,11 @@ class MountIT {
   private final MountOptions options =
       MountOptions.create().fsName("behaving").closeTimeout(Duration.ofSeconds(3));
   private Mount mount;
+
+  @BeforeAll
+  static void requireMounts() {
+    RealMounts.require();
+  }
 
   @BeforeEach
   void mountIt() throws IOException {

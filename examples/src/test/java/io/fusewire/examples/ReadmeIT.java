@@ -1,6 +1,7 @@
 package io.fusewire.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.session.Fusewire;
@@ -63,7 +64,17 @@ class ReadmeIT {
     check(new HelloFileSystem());
   }
 
+  /** Without it mounts are skipped, or fail where they are required. */
+  private static void requireFuse() {
+    boolean present = Files.isWritable(Path.of("/dev/fuse"));
+    if ("1".equals(System.getenv("FUSEWIRE_REQUIRE_MOUNT"))) {
+      assertThat(present).as("/dev/fuse can be opened").isTrue();
+    }
+    assumeTrue(present, "/dev/fuse cannot be opened");
+  }
+
   private void check(RawFileSystem fileSystem) throws IOException {
+    requireFuse();
     Path mountPoint = Files.createDirectories(directory.resolve("mnt"));
     try (Mount mount = Fusewire.mount(fileSystem, mountPoint)) {
       assertThat(mount.state()).isEqualTo(Mount.State.SERVING);

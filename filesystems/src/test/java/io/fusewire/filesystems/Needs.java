@@ -18,6 +18,11 @@ public final class Needs {
     check(Files.isWritable(Path.of("/dev/fuse")), "/dev/fuse cannot be opened");
   }
 
+  /** Skips the test when it is not root, or fails it where mounts are required. */
+  public static void root() {
+    check("root".equals(System.getProperty("user.name")), "not root");
+  }
+
   /** Skips the test without this program, or fails it where mounts are required. */
   public static void program(String name) {
     boolean found = false;

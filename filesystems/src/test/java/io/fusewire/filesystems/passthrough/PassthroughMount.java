@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** A passthrough mount for one test: a backing directory, what mirrors it, and where. */
 record PassthroughMount(Path backing, PassthroughFileSystem fileSystem, MountFixture fixture)
@@ -19,7 +18,7 @@ record PassthroughMount(Path backing, PassthroughFileSystem fileSystem, MountFix
   /** Mounts for everybody, as root; skips the test when it is not root. */
   static PassthroughMount mount(PassthroughOptions options) throws IOException {
     Needs.fuse();
-    Assumptions.assumeTrue(isRoot(), "not root");
+    Needs.root();
     Path backing = Files.createTempDirectory("fusewire-backing").toRealPath();
     PassthroughFileSystem fileSystem = new PassthroughFileSystem(backing, options);
     MountOptions mount = MountOptions.create().fsName("passthrough-test").allowOther();
@@ -27,10 +26,6 @@ record PassthroughMount(Path backing, PassthroughFileSystem fileSystem, MountFix
         new PassthroughMount(backing, fileSystem, MountFixture.mount(fileSystem, mount));
     made.script("chmod 755 .");
     return made;
-  }
-
-  static boolean isRoot() {
-    return "root".equals(System.getProperty("user.name"));
   }
 
   /** The mount point. */
