@@ -69,17 +69,25 @@ final class Account {
     return true;
   }
 
-  /** A request is started. */
-  void started(Ticket ticket) {
-    if (ticket.parked) {
-      ticket.parked = false;
-      parked--;
+  /** A request is started: its parking slot is free. */
+  void started(Ticket ticket, long nowNanos) {
+    if (unpark(ticket)) {
+      update(nowNanos);
     }
+  }
+
+  private boolean unpark(Ticket ticket) {
+    if (!ticket.parked) {
+      return false;
+    }
+    ticket.parked = false;
+    parked--;
+    return true;
   }
 
   /** Gives a request's count and bytes back: its answer is written. */
   void leave(Ticket ticket, long nowNanos) {
-    started(ticket);
+    unpark(ticket);
     ticket.counted = false;
     requests--;
     bytes -= ticket.bytes();

@@ -146,7 +146,7 @@ final class Room {
     if (!ticket.waits) {
       permits.acquire(ticket);
     }
-    account.started(ticket);
+    account.started(ticket, now);
     ticket.stage = Ticket.Stage.STARTED;
     ticket.startedNanos = now;
     if (ticket.execution == Execution.PLATFORM) {
@@ -215,6 +215,7 @@ final class Room {
     Ticket ticket = (Ticket) queue.poll(now, this::mayStart);
     if (ticket != null) {
       begin(ticket, now);
+      updateReading();
       noteWork();
     } else if (queue == platformQueue) {
       threadWork = false;
