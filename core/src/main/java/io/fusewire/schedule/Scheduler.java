@@ -100,6 +100,7 @@ public final class Scheduler implements RequestListener {
     Ticket ticket = ticket(slot);
     Opcode opcode = slot.operation().opcode();
     ticket.execution = executions[opcode.number()];
+    ticket.entered = false;
     if (ticket.execution == Execution.INLINE) {
       if (opcode.hasNoReply() || !(room.isOrdered() || mustWait())) {
         return Arrival.INLINE;
@@ -108,6 +109,7 @@ public final class Scheduler implements RequestListener {
         ticket.execution = Execution.VIRTUAL; // this thread reads on
       }
     }
+    ticket.entered = true;
     recorder.arrived(ticket);
     prepare(ticket, environment.clock().getAsLong());
     if (!room.enter(ticket, waits[opcode.number()])) {
@@ -192,7 +194,7 @@ public final class Scheduler implements RequestListener {
   public boolean serve(RequestSlot slot) {
     Ticket ticket = ticket(slot);
     Opcode opcode = slot.operation().opcode();
-    if (!ticket.counted) {
+    if (!ticket.entered) {
       return serveUncounted(slot, ticket, opcode);
     }
     // Read now: when the answer comes later, the ticket may belong to another request afterwards.
