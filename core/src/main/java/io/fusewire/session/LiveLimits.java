@@ -20,7 +20,7 @@ public final class LiveLimits {
   LiveLimits(Scheduler scheduler, @Nullable FuseConnection connection) {
     this.scheduler = scheduler;
     this.connection = connection;
-    this.first = scheduler.limits();
+    this.first = scheduler.settings().limits(); // not those in force: they may be lower by now
   }
 
   /** Requests that may be in flight. */
