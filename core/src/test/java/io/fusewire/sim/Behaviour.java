@@ -7,7 +7,7 @@ package io.fusewire.sim;
  * @param inline of the opcodes run on the reading thread
  * @param later answer after a time
  * @param laterNanosMax the longest such time
- * @param never do not answer unless interrupted
+ * @param never do not answer unless interrupted, and then perhaps when the library did
  * @param neverMax how many of those there may be at one time
  * @param throwing throw, half of them after {@code later()}
  * @param silent return without an answer

@@ -44,7 +44,6 @@ import io.fusewire.raw.Unlink;
 import io.fusewire.raw.Write;
 import io.fusewire.raw.WriteReply;
 import io.fusewire.raw.XattrReply;
-import io.fusewire.transport.memory.SimExecutor;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Name;
 import io.fusewire.wire.Opcode;
@@ -62,8 +61,8 @@ final class SimFileSystem implements RawFileSystem {
   private final SimHandlers handlers;
   private boolean isDestroyed;
 
-  SimFileSystem(SimExecutor executor, Behaviour behaviour, long seed) {
-    handlers = new SimHandlers(executor, behaviour, seed);
+  SimFileSystem(SimHandlers handlers) {
+    this.handlers = handlers;
   }
 
   SimTree tree() {
@@ -75,9 +74,9 @@ final class SimFileSystem implements RawFileSystem {
     return handlers.problems();
   }
 
-  /** The most handlers that were not done at one time. */
-  int openMost() {
-    return handlers.openMost();
+  /** Handlers that have not answered, though perhaps somebody else has. */
+  int handlersLeft() {
+    return handlers.openNow();
   }
 
   /** How many requests reached a handler. */
@@ -91,7 +90,7 @@ final class SimFileSystem implements RawFileSystem {
 
   @Override
   public Execution execution(Opcode opcode) {
-    return handlers.execution();
+    return handlers.execution(opcode);
   }
 
   @Override

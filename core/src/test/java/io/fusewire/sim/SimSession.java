@@ -3,6 +3,8 @@ package io.fusewire.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fusewire.Logs;
+import io.fusewire.dispatch.Ordering;
+import io.fusewire.metrics.GaugeValues;
 import io.fusewire.session.Fusewire;
 import io.fusewire.session.Mount;
 import io.fusewire.session.MountOptions;
@@ -22,35 +24,46 @@ final class SimSession {
   private static final Duration CLOSE_TIME = Duration.ofMillis(1);
 
   private static final long TASKS_MAX = 1_000_000;
-  private static final int RESCUES_MAX = 300;
+  private static final int RESCUES_MAX = 3000;
   private static final long ABORT_NANOS_MAX = 2_000_000;
+  private static final long CHANGES_NANOS_MAX = 10_000_000;
 
   private final Scenario scenario;
+  private final Plan plan;
   private final SimExecutor executor;
   private final FakeKernel kernel;
+  private final Watch watch;
   private final SimFileSystem fileSystem;
   private final RandomCalls calls;
   private final Mount mount;
+  private boolean tickIsDue;
+  private boolean isOver;
 
   private SimSession(Scenario scenario) throws IOException {
     this.scenario = scenario;
+    plan = scenario.plan();
     executor = new SimExecutor(scenario.seed());
     kernel = new FakeKernel(scenario.kernel(), executor, scenario.seed() + 1);
-    fileSystem = new SimFileSystem(executor, scenario.behaviour(), scenario.seed() + 2);
+    watch = new Watch(plan, executor::nanos);
+    SimHandlers handlers = new SimHandlers(executor, scenario, watch, scenario.seed() + 2);
+    handlers.step(this::step);
+    fileSystem = new SimFileSystem(handlers);
     mount = Fusewire.serve(fileSystem, kernel.transport(), options());
     kernel.connect();
     calls = new RandomCalls(kernel, scenario.mix(), scenario.seed() + 3);
   }
 
   private MountOptions options() {
-    return MountOptions.create()
-        .executor(executor)
-        .maxInFlight(scenario.slots())
-        .maxWaiting(0) // so that the limit counts locks that wait, too
-        .manualClock(executor::nanos)
-        .maxBackground(scenario.maxBackground())
-        .closeTimeout(CLOSE_TIME)
-        .noShutdownHook();
+    MountOptions options =
+        MountOptions.create()
+            .executor(executor)
+            .manualClock(executor::nanos)
+            .tracer(watch)
+            .maxBackground(scenario.maxBackground())
+            .closeTimeout(CLOSE_TIME)
+            .noShutdownHook();
+    plan.apply(options);
+    return options;
   }
 
   /**
@@ -73,6 +86,7 @@ final class SimSession {
   private void run() {
     calls.start();
     SplittableRandom random = new SplittableRandom(scenario.seed());
+    changeLimits(new SplittableRandom(scenario.seed() + 4));
     switch (scenario.ending()) {
       case UNMOUNT -> {
         runToTheEnd();
@@ -84,30 +98,84 @@ final class SimSession {
       }
       case ABORT -> {
         executor.after(random.nextLong(ABORT_NANOS_MAX), kernel::abort);
-        kernel.run(TASKS_MAX);
+        runDry();
         kernel.disconnect();
       }
       case ABORT_AND_CLOSE -> {
         for (int tasks = random.nextInt(1000); tasks > 0; tasks--) {
-          kernel.step();
+          step();
         }
         kernel.disconnect();
       }
     }
+    isOver = true;
     mount.close();
     kernel.run(TASKS_MAX); // what comes late must do no harm
     checkAfterTheEnd();
   }
 
-  private void runToTheEnd() {
-    kernel.run(TASKS_MAX);
-    for (int i = 0; i < RESCUES_MAX && !calls.isDone() && scenario.everyCallEnds(); i++) {
+  // ---- time --------------------------------------------------------------------------------
+
+  /** One task, and the watchdog's rounds in between; false when nothing can happen any more. */
+  private boolean step() {
+    if (!tickIsDue && !isOver && executor.tasksWaiting() > 0) {
+      tickIsDue = true;
+      executor.after(plan.tickNanos(), this::tick);
+    }
+    return kernel.step();
+  }
+
+  private void tick() {
+    tickIsDue = false;
+    if (!isOver) {
+      mount.tick();
+      watch.ticked();
+      if (watch.cap() > mount.limits().maxInFlight()) {
+        watch.limit(mount.limits().maxInFlight(), mount.metrics().gauges().running());
+      }
+    }
+  }
+
+  private void runDry() {
+    long end = executor.tasksRun() + TASKS_MAX;
+    while (step()) {
+      assertThat(executor.tasksRun()).as("tasks").isLessThan(end);
+    }
+  }
+
+  /** Runs until all calls have ended: what handlers never answer ends by signals and deadlines. */
+  private void quiesce() {
+    runDry();
+    long patience = Math.max(plan.graceNanos(), plan.hardNanos()) + 3 * plan.tickNanos();
+    for (int i = 0; i < RESCUES_MAX && kernel.callsOpen() > 0; i++) {
       kernel.processing().forEach(kernel::signal);
-      kernel.run(TASKS_MAX);
+      executor.after(patience, () -> {});
+      runDry();
     }
-    if (scenario.everyCallEnds()) {
-      checkQuiet();
+  }
+
+  private void changeLimits(SplittableRandom random) {
+    int least = Math.max(1, plan.dispatch().workers());
+    for (int i = 0; i < plan.changes(); i++) {
+      int requests = least + random.nextInt(plan.maxInFlight() - least + 1);
+      long bytes = 1 + random.nextLong(plan.maxInFlightBytes());
+      executor.after(random.nextLong(CHANGES_NANOS_MAX), () -> changeLimits(requests, bytes));
     }
+  }
+
+  private void changeLimits(int requests, long bytes) {
+    if (!isOver) {
+      watch.limit(requests, mount.metrics().gauges().running());
+      mount.limits().maxInFlight(requests);
+      mount.limits().maxInFlightBytes(bytes);
+    }
+  }
+
+  // ---- checks ------------------------------------------------------------------------------
+
+  private void runToTheEnd() {
+    quiesce();
+    checkQuiet();
     checkLookups();
   }
 
@@ -116,8 +184,18 @@ final class SimSession {
     assertThat(calls.isDone()).as("every CPU got through").isTrue();
     assertThat(kernel.callsOpen()).as("open calls").isZero();
     assertThat(kernel.backgroundCalls()).as("background calls").isZero();
-    assertThat(kernel.transport().slotsInUse()).as("slots in use").isZero();
+    assertThat(kernel.transport().isReadable()).as("reads").isTrue();
     assertThat(kernel.transport().pending()).as("requests that wait for an answer").isZero();
+    assertThat(watch.inFlight()).as("requests that were not answered").isZero();
+    assertThat(kernel.transport().slotsInUse())
+        .as("slots in use")
+        .isEqualTo(fileSystem.handlersLeft());
+    GaugeValues gauges = mount.metrics().gauges();
+    assertThat(gauges.inFlight()).as("in flight").isZero();
+    assertThat(gauges.inFlightBytes()).as("bytes in flight").isZero();
+    assertThat(gauges.parked()).as("parked").isZero();
+    assertThat(gauges.running()).as("running").isZero();
+    assertThat(gauges.queuedTotal()).as("queued").isZero();
   }
 
   /** What the kernel holds is what the file system counted, and all of it comes back. */
@@ -125,22 +203,19 @@ final class SimSession {
     Map<Long, Long> held = new TreeMap<>();
     kernel.nodes().forEach(node -> held.put(node, kernel.lookups(node)));
     assertThat(fileSystem.tree().lookups()).as("lookups").isEqualTo(held);
-    if (scenario.everyCallEnds()) {
-      int open = kernel.openFiles().size();
-      assertThat(fileSystem.tree().openHandles()).as("handles").isEqualTo(open);
-    }
+    int open = kernel.openFiles().size();
+    assertThat(fileSystem.tree().openHandles() - watch.releasesDropped())
+        .as("handles")
+        .isEqualTo(open);
     kernel.openFiles().forEach(kernel::close);
-    kernel.run(TASKS_MAX);
+    quiesce();
     kernel.forgetAll();
-    kernel.run(TASKS_MAX);
-    if (scenario.everyCallEnds()) {
-      kernel.processing().forEach(kernel::signal);
-      kernel.run(TASKS_MAX);
-      kernel.forgetAll();
-      kernel.run(TASKS_MAX);
-      assertThat(fileSystem.tree().lookups()).as("lookups after forgetting all").isEmpty();
-      assertThat(fileSystem.tree().openHandles()).as("handles after closing all").isZero();
-    }
+    quiesce();
+    assertThat(fileSystem.tree().lookups()).as("lookups after forgetting all").isEmpty();
+    assertThat(fileSystem.tree().openHandles() - watch.releasesDropped())
+        .as("handles after closing all")
+        .isZero();
+    checkQuiet();
   }
 
   private void checkAfterTheEnd() {
@@ -148,13 +223,31 @@ final class SimSession {
     assertThat(fileSystem.isDestroyed()).as("destroyed").isTrue();
     assertThat(kernel.callsOpen()).as("open calls").isZero();
     assertThat(kernel.processing()).extracting(Call::toString).isEmpty();
-    assertThat(fileSystem.openMost()).as("handlers").isLessThanOrEqualTo(scenario.slots());
     assertThat(kernel.backgroundActiveMost())
         .as("background requests in the server's hands")
         .isLessThanOrEqualTo(scenario.maxBackground());
+    assertThat(watch.problems()).as("seen on the way").isEmpty();
+    checkWaits();
     assertThat(kernel.violations()).as("refused by the kernel").isEmpty();
     assertThat(calls.problems()).as("wrong answers").isEmpty();
     assertThat(fileSystem.problems()).as("seen by the file system").isEmpty();
+  }
+
+  /**
+   * Nothing starves. With at most N requests in flight, which each run for at most S, a request
+   * that has waited for four targets of its class starts after at most eight starts for each of the
+   * N before it, if nothing keeps its order; a handler on this one thread may have to wait for
+   * those on top of it.
+   */
+  private void checkWaits() {
+    boolean bounded =
+        plan.ordering() == Ordering.NONE && scenario.behaviour().never() == 0 && plan.block() == 0;
+    if (bounded) {
+      long service = scenario.behaviour().laterNanosMax() + SimExecutor.START_NANOS_MAX;
+      long target = 4 * plan.longestTarget();
+      long bound = target + 8L * (watch.most() + 1) * (service + plan.tickNanos());
+      assertThat(watch.longestWait()).as("the longest wait").isLessThanOrEqualTo(bound);
+    }
   }
 
   @Override
@@ -167,8 +260,8 @@ final class SimSession {
         + " calls, "
         + fileSystem.started()
         + " handlers, at most "
-        + fileSystem.openMost()
-        + " open, the longest call took "
+        + watch.most()
+        + " in flight, the longest call took "
         + calls.longestNanos()
         + " ns";
   }
