@@ -46,6 +46,7 @@ final class Session implements Mount {
   private final MountOptions options;
   private final Negotiation negotiation;
   private final Engine engine;
+  private final LiveLimits limits;
   private final String mountPoint;
   private final String name;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -71,6 +72,7 @@ final class Session implements Mount {
             options,
             negotiation,
             new Engine.Wiring(transport.servesBlocking(), admission, this::connectionEnded));
+    limits = new LiveLimits(engine.scheduler(), device == null ? null : device.connection());
   }
 
   /** How a session reaches its kernel. */
@@ -100,6 +102,7 @@ final class Session implements Mount {
   static Session serve(RawFileSystem fileSystem, Transport transport, MountOptions options)
       throws IOException {
     String name = options.fsName + "-" + NUMBERS.incrementAndGet();
+    var _ = options.schedule(null, null); // settings that do not go together fail
     return start(fileSystem, new Link(transport, null, "(no mount point)", name), options);
   }
 
@@ -159,7 +162,7 @@ final class Session implements Mount {
 
   @Override
   public LiveLimits limits() {
-    return new LiveLimits(engine.scheduler(), device == null ? null : device.connection());
+    return limits;
   }
 
   @Override
