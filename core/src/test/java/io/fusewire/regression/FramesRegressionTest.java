@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The seed's defects with malformed and unusual frames. */
 @Timeout(60)
 class FramesRegressionTest {
+  /** As many as there are workers. */
+  private static final int IN_FLIGHT = 8;
+
   private static final int PAGE = 4096;
 
   private final Logs logs = Logs.caught();
@@ -66,7 +69,7 @@ class FramesRegressionTest {
   @EnumSource(Mode.class)
   void r33_truncatedBodiesLeaveNothingInFlight(Mode mode) throws Exception {
     try (InMemory session =
-        InMemory.serve(mode.layer(new FlatFileSystem()), mode.options().maxInFlight(2))) {
+        InMemory.serve(mode.layer(new FlatFileSystem()), mode.options().maxInFlight(IN_FLIGHT))) {
       for (Operation operation : Operations.all()) {
         byte[] frame = golden(operation, 4);
         for (int length = InHeader.SIZE; length < frame.length; length++) {
@@ -158,7 +161,7 @@ class FramesRegressionTest {
             reply.written(request.size());
           }
         };
-    try (InMemory session = InMemory.serve(mode.layer(writing), mode.options().maxInFlight(2))) {
+    try (InMemory session = InMemory.serve(mode.layer(writing), mode.options().maxInFlight(IN_FLIGHT))) {
       List<Long> seen = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         byte[] write =

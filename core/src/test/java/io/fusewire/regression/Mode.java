@@ -11,8 +11,10 @@ import java.time.Duration;
 public enum Mode {
   INLINE(Execution.INLINE),
   VIRTUAL(Execution.VIRTUAL),
-  PLATFORM(Execution.PLATFORM);
+  PLATFORM(Execution.PLATFORM),
+  WORKERS(Execution.VIRTUAL);
 
+  private static final int WORKER_COUNT = 8;
   private static final Duration CLOSE_STEP = Duration.ofSeconds(3);
 
   private final Execution execution;
@@ -33,9 +35,8 @@ public enum Mode {
 
   /** Options of a mount that works this way; its name begins with "regress". */
   public MountOptions options() {
-    return MountOptions.create()
-        .fsName("regress-" + this)
-        .closeTimeout(CLOSE_STEP)
-        .noShutdownHook();
+    MountOptions options =
+        MountOptions.create().fsName("regress-" + this).closeTimeout(CLOSE_STEP).noShutdownHook();
+    return this == WORKERS ? options.workers(WORKER_COUNT) : options;
   }
 }
