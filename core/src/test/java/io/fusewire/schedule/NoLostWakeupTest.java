@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,6 +91,8 @@ class NoLostWakeupTest {
         caller.join();
       }
       assertThat(transport.poll()).isNull();
+      // An answer can be taken before the thread that wrote it has counted it.
+      Awaitility.await().atMost(PATIENCE).until(() -> transport.slotsInUse() == 0);
       assertThat(mount.metrics().count()).isEqualTo((long) THREADS * EACH);
       assertThat(mount.metrics().gauges().inFlight()).isZero();
       assertThat(mount.metrics().gauges().parked()).isZero();
