@@ -55,7 +55,7 @@ class BadSettingsTest {
         bad("hard_deadline is PT0S: write more than 0", o -> o.hardDeadline(seconds(0))),
         bad("inline_limit is PT0S: write more than 0", o -> o.inlineLimit(seconds(0))),
         bad(
-            "soft_deadline (PT3S) is above hard_deadline (PT2S):"
+            "soft_deadline (3000 ms) is above hard_deadline (2000 ms):"
                 + " write the smaller one as soft_deadline",
             o -> o.softDeadline(seconds(3)).hardDeadline(seconds(2))));
   }
@@ -89,11 +89,11 @@ class BadSettingsTest {
         "dispatch=fast|unknown dispatch \"fast\": write inline, virtual, hybrid or workers=N",
         "order=files|unknown order \"files\": write none, nodes or nodes_and_names",
         "class_weights=data:1|unknown class \"data\": write metadata, foreground or background",
-        "class_weights=metadata|the weight of class metadata needs a number: write metadata:4",
-        "class_weights=metadata:0|weight is 0: give 1 to 1000, larger for more",
+        "class_weights=metadata|the weight of class metadata needs a number from 1 to 1000: write metadata:4",
+        "class_weights=metadata:0|needs a number from 1 to 1000: write metadata:4",
         "workers=many|the mount option workers needs a number, not \"many\"",
         "max_in_flight=0|max_in_flight is 0; write 1 or more",
-        "adaptive_limit=2|maximum is 2: give 4",
+        "adaptive_limit=2|needs a number from 4 to 65536, not 2",
       })
   void aBadOptionInTextFailsWithWhatToWrite(String optionAndMessage) {
     String[] parts = optionAndMessage.split("\\|", -1);
