@@ -29,7 +29,8 @@ final class Ticket extends Queued {
   // Set before the request is seen by others, then constant.
   Execution execution = Execution.INLINE;
   long arrivedNanos;
-  boolean entered; // the room, and may have left it, answered by the library, before its handler runs
+  boolean
+      entered; // the room, and may have left it, answered by the library, before its handler runs
 
   Stage stage = Stage.NEW;
   long sequence;

@@ -161,7 +161,8 @@ class FramesRegressionTest {
             reply.written(request.size());
           }
         };
-    try (InMemory session = InMemory.serve(mode.layer(writing), mode.options().maxInFlight(IN_FLIGHT))) {
+    try (InMemory session =
+        InMemory.serve(mode.layer(writing), mode.options().maxInFlight(IN_FLIGHT))) {
       List<Long> seen = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         byte[] write =

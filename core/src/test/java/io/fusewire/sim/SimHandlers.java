@@ -134,8 +134,7 @@ final class SimHandlers {
       return Way.LATER;
     }
     boolean keepsOthersOut = plan.ordering() != Ordering.NONE; // RELEASE, which no signal ends
-    boolean isEnded =
-        plan.hardNanos() > 0 || (!keepsOthersOut && !BACKGROUND.contains(opcode));
+    boolean isEnded = plan.hardNanos() > 0 || (!keepsOthersOut && !BACKGROUND.contains(opcode));
     if (isEnded && nevers < behaviour.neverMax() && happens(behaviour.never())) {
       return Way.NEVER;
     }
