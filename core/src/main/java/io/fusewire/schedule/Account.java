@@ -81,7 +81,7 @@ final class Account {
       return false;
     }
     ticket.parked = false;
-    parked--;
+    parked = Math.max(0, parked - 1); // it may have moved up already
     return true;
   }
 
@@ -109,6 +109,9 @@ final class Account {
         metrics.gateClosed(nowNanos - closedNanos);
         GateEvent.emit(nowNanos - closedNanos, requests, limits.requests());
       }
+    }
+    if (bytes < limits.bytes()) { // those that came while it was closed move up as others leave
+      parked = Math.min(parked, Math.max(0, requests - waiting - limits.requests()));
     }
     boolean stop = closed && parked >= limits.parkingSlots();
     if (stop != stopped) {
