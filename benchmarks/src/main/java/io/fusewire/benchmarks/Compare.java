@@ -93,8 +93,10 @@ public final class Compare {
       }
       fleet.checkEqual();
       warmUp();
-      for (Point point : settings.points) {
-        measureRow(point, round);
+      for (int row = 0; row < settings.rows; row++) {
+        for (Point point : settings.points) {
+          measureRow(point, round, round * settings.rows + row);
+        }
       }
     } finally {
       fleet.close();
@@ -186,15 +188,15 @@ public final class Compare {
   }
 
   /** Measures all servers at one point, again and again until nothing disturbed it. */
-  private void measureRow(Point point, int round) throws IOException {
+  private void measureRow(Point point, int round, int turn) throws IOException {
     for (int tries = 1; tries <= TRIES_MAX; tries++) {
       Map<Variant, Sample> row = new EnumMap<>(Variant.class);
-      for (Variant variant : order(round)) {
+      for (Variant variant : order(turn + tries - 1)) {
         row.put(variant, measure(fleet.get(variant), point));
       }
       double noise = row.values().stream().mapToDouble(Sample::noisePercent).max().orElseThrow();
       if (noise < settings.noisePercent) {
-        results.add(point, row);
+        results.add(point, round, row);
         return;
       }
       results.reject(point);
@@ -204,10 +206,10 @@ public final class Compare {
     }
   }
 
-  /** Every round begins with another server, so that none always comes first. */
-  private List<Variant> order(int round) {
+  /** Every row begins with another server, so that none always comes first. */
+  private List<Variant> order(int turn) {
     List<Variant> order = new ArrayList<>(settings.variants);
-    Collections.rotate(order, -round);
+    Collections.rotate(order, -turn);
     return order;
   }
 

@@ -69,8 +69,10 @@ final class Report {
         "- "
             + settings.rounds
             + " rounds of "
+            + settings.rows
+            + " rows, "
             + settings.seconds
-            + " s at each point; rows beside which others used "
+            + " s for each server at each point; rows beside which others used "
             + settings.noisePercent
             + " % of the machine or more are thrown away");
     line("- Intervals: 95 %, bootstrap over the rounds, seed " + settings.seed);
@@ -151,7 +153,7 @@ final class Report {
 
   private void details() {
     title("Every server");
-    line("Medians; in brackets the smallest and the largest round.");
+    line("Medians; in brackets the smallest and the largest row.");
     line("");
     header(
         "point",
@@ -165,7 +167,7 @@ final class Report {
         "switches/op",
         "reads + writes/op",
         "requests/op",
-        "rounds (rejected)");
+        "rows (rejected)");
     points.forEach((point, rows) -> variants.forEach(variant -> detailRow(point, rows, variant)));
   }
 

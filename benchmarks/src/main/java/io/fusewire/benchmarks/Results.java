@@ -17,7 +17,13 @@ final class Results {
   /** One point's rows. */
   static final class Rows {
     private final List<Map<Variant, Sample>> rows = new ArrayList<>();
+    private final Map<Integer, List<Map<Variant, Sample>>> byRound = new LinkedHashMap<>();
     private int rejected;
+
+    private void add(int round, Map<Variant, Sample> row) {
+      rows.add(row);
+      byRound.computeIfAbsent(round, absent -> new ArrayList<>()).add(row);
+    }
 
     int size() {
       return rows.size();
@@ -49,10 +55,17 @@ final class Results {
       return Arrays.stream(figures(variant, figure)).max().orElseThrow();
     }
 
+    /** How many rounds gave at least one row. */
+    int rounds() {
+      return byRound.size();
+    }
+
+    /** The rows of these rounds: what one process measured several times belongs together. */
     private Rows drawn(int[] indices) {
+      List<List<Map<Variant, Sample>>> rounds = List.copyOf(byRound.values());
       Rows some = new Rows();
       for (int index : indices) {
-        some.rows.add(rows.get(index));
+        some.rows.addAll(rounds.get(index));
       }
       return some;
     }
@@ -72,7 +85,7 @@ final class Results {
 
     /** The interval of {@link #ratio}; which server is the floor is decided anew in each draw. */
     Statistics.Interval ratioInterval(ToDoubleFunction<Sample> figure, long seed) {
-      return Statistics.bootstrap(size(), seed, indices -> drawn(indices).ratio(figure));
+      return Statistics.bootstrap(rounds(), seed, indices -> drawn(indices).ratio(figure));
     }
   }
 
@@ -89,8 +102,8 @@ final class Results {
     return points.computeIfAbsent(point, absent -> new Rows());
   }
 
-  void add(Point point, Map<Variant, Sample> row) {
-    rowsOf(point).rows.add(row);
+  void add(Point point, int round, Map<Variant, Sample> row) {
+    rowsOf(point).add(round, row);
   }
 
   void reject(Point point) {

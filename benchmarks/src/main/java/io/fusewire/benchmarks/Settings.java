@@ -14,10 +14,11 @@ final class Settings {
       """
       benchmarks/run [options]    compares Fusewire with plain C on /dev/fuse; needs root
 
-        --rounds N        how often everything is measured (15)
-        --seconds S       how long each measurement lasts (1.0)
+        --rounds N        how often all servers are started afresh (12)
+        --rows N          how often each point is measured in a round (3)
+        --seconds S       how long each measurement lasts (0.3)
         --warmup S        how long each workload warms a fresh server up (0.7)
-        --quick           5 rounds of 0.3 seconds: shows that it works, proves nothing
+        --quick           3 rounds of one row, 0.2 seconds each: shows that it works, proves nothing
         --points P,...    only these, each WORKLOAD:THREADS, such as stat:8,read1m:1
         --floor-only      only the servers in C
         --noise PERCENT   repeat a measurement beside which others used so much CPU (5)
@@ -32,11 +33,12 @@ final class Settings {
       The tables go to standard output, progress to standard error.
       """;
 
-  private static final int QUICK_ROUNDS = 5;
-  private static final double QUICK_SECONDS = 0.3;
+  private static final int QUICK_ROUNDS = 3;
+  private static final double QUICK_SECONDS = 0.2;
 
-  int rounds = 15;
-  double seconds = 1.0;
+  int rounds = 12;
+  int rows = 3;
+  double seconds = 0.3;
   double warmupSeconds = 0.7;
   double noisePercent = 5;
   int readers = 2;
@@ -72,6 +74,7 @@ final class Settings {
 
   private void quick() {
     rounds = QUICK_ROUNDS;
+    rows = 1;
     seconds = QUICK_SECONDS;
   }
 
@@ -82,6 +85,7 @@ final class Settings {
     String value = rest.removeFirst();
     switch (option) {
       case "--rounds" -> rounds = Integer.parseInt(value);
+      case "--rows" -> rows = Integer.parseInt(value);
       case "--seconds" -> seconds = Double.parseDouble(value);
       case "--warmup" -> warmupSeconds = Double.parseDouble(value);
       case "--noise" -> noisePercent = Double.parseDouble(value);

@@ -20,9 +20,11 @@ class ResultsTest {
 
   private static Results.Rows rows(double... ours) {
     Results results = new Results(List.of(POINT));
+    int round = 0;
     for (double rate : ours) {
       results.add(
           POINT,
+          round++,
           Map.of(
               Variant.ONE_READER, sample(80, 4),
               Variant.TWO_READERS, sample(100, 5),
@@ -50,6 +52,19 @@ class ResultsTest {
     Statistics.Interval interval = rows.ratioInterval(Sample::operationsPerSecond, 1);
     assertThat(interval.low()).isBetween(0.9, 0.97);
     assertThat(interval.high()).isBetween(0.97, 1.2);
+  }
+
+  @Test
+  void rowsOfOneRoundAreDrawnTogether() {
+    Results results = new Results(List.of(POINT));
+    for (double rate : new double[] {90, 95, 120}) {
+      results.add(
+          POINT, 0, Map.of(Variant.TWO_READERS, sample(100, 5), Variant.FUSEWIRE, sample(rate, 6)));
+    }
+    Results.Rows rows = requireNonNull(results.measured().get(POINT));
+    assertThat(rows.size()).isEqualTo(3);
+    assertThat(rows.ratioInterval(Sample::operationsPerSecond, 1))
+        .isEqualTo(new Statistics.Interval(0.95, 0.95));
   }
 
   @Test

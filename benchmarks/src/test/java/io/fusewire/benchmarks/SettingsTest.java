@@ -18,7 +18,7 @@ class SettingsTest {
   @Test
   void theDefaultCoversTheGoalsOfThePublishedTable() {
     Settings settings = parse();
-    assertThat(settings.rounds).isEqualTo(15);
+    assertThat(settings.rounds * settings.rows).isGreaterThanOrEqualTo(30);
     assertThat(settings.points)
         .hasSize(18)
         .contains(new Point("stat", 1), new Point("open-close", 32), new Point("write1m", 8));
@@ -28,8 +28,17 @@ class SettingsTest {
   @Test
   void optionsOverrideQuick() {
     Settings settings =
-        parse("--quick", "--rounds", "2", "--points", "stat:8,read1m:1", "--floor-only");
+        parse(
+            "--quick",
+            "--rounds",
+            "2",
+            "--rows",
+            "4",
+            "--points",
+            "stat:8,read1m:1",
+            "--floor-only");
     assertThat(settings.rounds).isEqualTo(2);
+    assertThat(settings.rows).isEqualTo(4);
     assertThat(settings.points).containsExactly(new Point("stat", 8), new Point("read1m", 1));
     assertThat(settings.variants).doesNotContain(Variant.FUSEWIRE);
   }
