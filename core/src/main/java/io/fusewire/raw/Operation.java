@@ -34,6 +34,7 @@ public final class Operation {
   private final boolean sizedData;
   private final RequestClass requestClass;
   private final boolean sync;
+  private final boolean lastUse;
   private final Undo undo;
   private final Order<RawRequest> order;
 
@@ -51,6 +52,7 @@ public final class Operation {
     this.sizedData = shape.sizedData;
     this.requestClass = shape.requestClass;
     this.sync = shape.sync;
+    this.lastUse = shape.lastUse;
     this.undo = shape.undo;
     this.order = (Order<RawRequest>) (Order<?>) shape.order;
     // The casts hold because a slot only ever passes what these two factories made.
@@ -75,6 +77,7 @@ public final class Operation {
     private boolean sizedData;
     private RequestClass requestClass = RequestClass.METADATA;
     private boolean sync;
+    private boolean lastUse;
     private Undo undo = Undo.NOTHING;
     private Order<? super Q> order = (request, keys) -> {};
 
@@ -120,6 +123,12 @@ public final class Operation {
     /** It makes data durable: data that streams in must not keep it waiting. */
     Shape<Q, R> sync() {
       sync = true;
+      return this;
+    }
+
+    /** It is the last use of what the file system gave: nobody can ask for it again. */
+    Shape<Q, R> lastUse() {
+      lastUse = true;
       return this;
     }
 
@@ -199,6 +208,11 @@ public final class Operation {
   /** True when it makes data durable. */
   public boolean sync() {
     return sync;
+  }
+
+  /** True when its handler must run even if somebody has answered for it: it is sent once. */
+  public boolean isLastUse() {
+    return lastUse;
   }
 
   /** What its answer gives to the kernel. */

@@ -62,7 +62,11 @@ public interface RawFileSystem
    */
   default void init(Negotiation negotiation) {}
 
-  /** Called once after the last request has ended, however the mount ended. */
+  /**
+   * Called once after the last request has ended, however the mount ended. It frees what is still
+   * open or known: for that no RELEASE and no FORGET comes, neither after an abort nor for those
+   * that could not start before the close time was over.
+   */
   default void destroy() {}
 
   /**

@@ -18,6 +18,7 @@ public final class Release {
       Operation.of(Opcode.RELEASE, Request::new, EmptyReply::new)
           .arguments(IN)
           .changesNode()
+          .lastUse()
           .serve((fileSystem, request, reply) -> fileSystem.release(request, reply));
 
   private Release() {}

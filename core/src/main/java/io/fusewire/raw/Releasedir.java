@@ -18,6 +18,7 @@ public final class Releasedir {
       Operation.of(Opcode.RELEASEDIR, Request::new, EmptyReply::new)
           .arguments(IN)
           .changesNode()
+          .lastUse()
           .serve((fileSystem, request, reply) -> fileSystem.releasedir(request, reply));
 
   private Releasedir() {}

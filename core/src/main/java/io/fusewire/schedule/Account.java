@@ -61,12 +61,17 @@ final class Account {
     if (ticket.waits) {
       return true;
     }
-    if (waiting >= limits.waiting()) {
+    if (!mayExempt()) {
       return false;
     }
     ticket.waits = true;
     waiting++;
     return true;
+  }
+
+  /** True unless too many requests wait for others. */
+  boolean mayExempt() {
+    return waiting < limits.waiting();
   }
 
   /** A request is started: its parking slot is free. */

@@ -91,7 +91,7 @@ final class Room {
     try {
       ticket.sequence = ticket.slot.openSequence();
       if (ticket.sequence != RequestSlot.NONE) { // else the library has answered meanwhile
-        account.enter(ticket, false, ticket.arrivedNanos);
+        account.enter(ticket, ticket.waits, ticket.arrivedNanos);
         begin(ticket, ticket.arrivedNanos);
         updateReading();
       }
@@ -139,11 +139,12 @@ final class Room {
   }
 
   private boolean mayStart(Queued head, boolean urgent) {
-    return ((Ticket) head).waits || permits.mayStart(head, urgent);
+    Ticket ticket = (Ticket) head;
+    return ticket.waits || !ticket.counted || permits.mayStart(head, urgent);
   }
 
   private void begin(Ticket ticket, long now) {
-    if (!ticket.waits) {
+    if (!ticket.waits && ticket.counted) { // else it is answered, and only still to run
       permits.acquire(ticket);
     }
     account.started(ticket, now);
@@ -301,9 +302,10 @@ final class Room {
   }
 
   /**
-   * A request is to be answered in its handler's place.
+   * A request is to be answered in its handler's place. One that must run although it is answered
+   * keeps its turn, and takes no permit when that comes.
    *
-   * @return true when it had not started: it is out, and the caller's
+   * @return true when it had not started and need not: it is out, and the caller's
    */
   boolean expire(Ticket ticket, long sequence) {
     lock.lock();
@@ -312,7 +314,7 @@ final class Room {
         return false;
       }
       ticket.expired = true;
-      return takeOut(ticket);
+      return !ticket.slot.operation().isLastUse() && takeOut(ticket);
     } finally {
       lock.unlock();
     }
@@ -327,7 +329,7 @@ final class Room {
     lock.lock();
     try {
       ended = true;
-      return ticket.counted && takeOut(ticket);
+      return takeOut(ticket);
     } finally {
       lock.unlock();
     }
@@ -350,8 +352,9 @@ final class Room {
   boolean exempt(Ticket ticket) {
     lock.lock();
     try {
-      if (!ticket.counted) {
-        return true; // an inline handler holds no permit
+      if (!ticket.counted) { // an inline handler holds no place, nor will it when it answers later
+        ticket.waits = account.mayExempt();
+        return ticket.waits;
       }
       boolean exempt = account.exempt(ticket);
       if (exempt && ticket.holdsPermit) {

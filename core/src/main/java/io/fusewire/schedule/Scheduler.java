@@ -101,6 +101,7 @@ public final class Scheduler implements RequestListener {
     Opcode opcode = slot.operation().opcode();
     ticket.execution = executions[opcode.number()];
     ticket.entered = false;
+    ticket.waits = false;
     if (ticket.execution == Execution.INLINE) {
       if (opcode.hasNoReply() || !(room.isOrdered() || mustWait())) {
         return Arrival.INLINE;
@@ -268,8 +269,11 @@ public final class Scheduler implements RequestListener {
     boolean counted = ticket.counted;
     long now = recorder.answered(ticket, errno, bytes);
     if (counted) {
+      boolean expired = ticket.expired;
       room.leave(ticket, now);
-      startOthers();
+      if (!expired) { // else whoever answered it starts the others: it may be among them
+        startOthers();
+      }
     }
   }
 
@@ -354,6 +358,7 @@ public final class Scheduler implements RequestListener {
       if (done) {
         room.leaveIfIn(ticket, sequence);
       }
+      startOthers();
       return done;
     }
     refuse(slot, errno);

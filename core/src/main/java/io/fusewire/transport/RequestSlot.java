@@ -73,9 +73,6 @@ public abstract class RequestSlot implements ReplySink {
   /** Where a request starts: so far before {@link #PAYLOAD} as header and struct of WRITE need. */
   public static final long REQUEST = PAYLOAD - 80;
 
-  private static final int TWO_HOLDS = 2;
-
-  /** The memory of the slot. */
   protected final MemorySegment memory;
 
   private final SlotPool pool;
@@ -104,7 +101,6 @@ public abstract class RequestSlot implements ReplySink {
   private long receivedBytes;
   private final RequestTag tag = new RequestTag();
 
-  /** Makes a slot with memory of its own. */
   protected RequestSlot(SlotPool pool) {
     this.pool = pool;
     this.listener = pool.listener();
@@ -227,7 +223,7 @@ public abstract class RequestSlot implements ReplySink {
       opened = true;
       sequence++;
       STATE.setRelease(this, sequence << SEQUENCE_SHIFT | OPEN);
-    } else if ((state & PHASE) != OPEN) { // answered by the library before the handler began
+    } else if ((state & PHASE) != OPEN && !isOwed(op)) {
       settle();
       end();
       return true;
@@ -247,6 +243,11 @@ public abstract class RequestSlot implements ReplySink {
     }
     end();
     return true;
+  }
+
+  /** The library has answered before the handler began, which must run all the same. */
+  private boolean isOwed(Operation op) {
+    return op.isLastUse() && (settled() & PHASE) == ABANDONED;
   }
 
   private void begin() {
@@ -623,7 +624,7 @@ public abstract class RequestSlot implements ReplySink {
     Reply own = operation().newReply(this);
     long generation = reply.generation() | 1;
     own.renew(generation);
-    HOLDS.setRelease(this, TWO_HOLDS);
+    HOLDS.setRelease(this, 2);
     long now = settled();
     while ((now & PHASE) != CLOSED) {
       if (STATE.compareAndSet(this, now, now | DETACHED)) {

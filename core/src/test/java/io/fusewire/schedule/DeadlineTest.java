@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.fusewire.Logs;
+import io.fusewire.dispatch.Ordering;
 import io.fusewire.metrics.Counter;
 import io.fusewire.raw.Execution;
 import io.fusewire.transport.memory.Requests;
@@ -95,6 +96,60 @@ class DeadlineTest {
       session.run();
       assertThat(files.started).containsExactly("SETLK 3");
       assertThat(logs.messages()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aReleaseThatWaitsIsAnsweredAndRunsAllTheSameForItIsSentOnce() throws Exception {
+    try (Logs logs = Logs.caught();
+        ManualSession session =
+            new ManualSession(files, o -> o.maxInFlight(1).hardDeadline(DEADLINE))) {
+      long running = session.send(Requests.lock(3, 0, 1, 1, false));
+      session.run();
+      long release = session.send(Requests.release(3, 7, 0));
+      session.pass(Duration.ZERO);
+      session.pass(DEADLINE);
+      assertThat(session.answers())
+          .containsExactly(entry(running, Errno.ETIMEDOUT), entry(release, Errno.ETIMEDOUT));
+      session.run();
+      assertThat(files.takenBack).containsExactly("RELEASE 3 7");
+      assertThat(files.answer(running)).isFalse();
+      assertThat(logs.messages()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aReleaseIsNotLostBetweenItsStartAndItsHandlerEither() throws Exception {
+    try (Logs logs = Logs.caught();
+        ManualSession session = new ManualSession(files, o -> o.hardDeadline(DEADLINE))) {
+      long release = session.send(Requests.release(3, 7, 0));
+      session.pass(Duration.ZERO);
+      session.pass(DEADLINE);
+      assertThat(session.answers()).containsExactly(entry(release, Errno.ETIMEDOUT));
+      session.run();
+      assertThat(files.takenBack).containsExactly("RELEASE 3 7");
+      assertThat(logs.messages()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aReleaseThatWasAnsweredKeepsItsPlaceInTheOrderOfItsNode() throws Exception {
+    try (Logs logs = Logs.caught();
+        ManualSession session =
+            new ManualSession(files, o -> o.ordering(Ordering.NODES).hardDeadline(DEADLINE))) {
+      long write = session.send(Requests.write(3, 7, 0, new byte[1]));
+      long release = session.send(Requests.release(3, 7, 0));
+      session.run();
+      session.pass(Duration.ZERO);
+      session.pass(DEADLINE);
+      session.run();
+      assertThat(session.answers())
+          .containsExactly(entry(write, Errno.ETIMEDOUT), entry(release, Errno.ETIMEDOUT));
+      assertThat(files.takenBack).isEmpty();
+      assertThat(files.answer(write)).isFalse();
+      session.run();
+      assertThat(files.takenBack).containsExactly("RELEASE 3 7");
+      assertThat(logs.messages()).hasSize(2);
     }
   }
 

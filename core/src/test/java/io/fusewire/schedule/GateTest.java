@@ -180,6 +180,29 @@ class GateTest {
   }
 
   @Test
+  void anInlineHandlerThatSaysItWaitsBeforeItAnswersLaterHoldsNoPlace() throws Exception {
+    ScriptedFileSystem inline = new ScriptedFileSystem(Execution.INLINE);
+    inline.handle(
+        (request, reply) -> {
+          assertThat(reply.waits()).isEqualTo(request.nodeId() != 4);
+          inline.keep(request, reply);
+        });
+    try (ManualSession session = new ManualSession(inline, o -> o.maxInFlight(1).maxWaiting(1))) {
+      long first = session.send(Requests.getattr(3));
+      long second = session.send(Requests.getattr(4)); // too many wait: this one takes the place
+      session.send(Requests.getattr(5));
+      session.run();
+      assertThat(inline.waiting()).containsExactly(first, second);
+      assertThat(gauges(session).running()).isEqualTo(2);
+      inline.answerAll();
+      session.run();
+      inline.answerAll();
+      assertThat(session.answers()).hasSize(3);
+      assertThat(gauges(session).running()).isZero();
+    }
+  }
+
+  @Test
   void aRequestThatWaitsByDesignTakesNoPlaceUpToAsManyAsMayWait() throws Exception {
     try (ManualSession session = new ManualSession(files, o -> o.maxInFlight(1).maxWaiting(1))) {
       long first = session.send(Requests.lock(3, 0, 1, 1, true));

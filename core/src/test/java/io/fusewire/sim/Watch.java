@@ -29,6 +29,7 @@ final class Watch implements RequestTracer {
     final long begun;
     boolean started;
     boolean ended;
+    boolean owed; // answered, and its handler is still to run
     boolean done; // its handler has nothing more to do
     boolean uncounted;
     boolean exempt;
@@ -64,7 +65,7 @@ final class Watch implements RequestTracer {
   private int most;
   private int cap;
   private int onThreads;
-  private int releasesDropped;
+  private int owed;
 
   Watch(Plan plan, LongSupplier clock) {
     this.plan = plan;
@@ -98,9 +99,9 @@ final class Watch implements RequestTracer {
     return longestWait;
   }
 
-  /** Releases that were answered in their handlers' place before these began. */
-  int releasesDropped() {
-    return releasesDropped;
+  /** Releases that were answered in their handlers' place and whose handlers are still to run. */
+  int owed() {
+    return owed;
   }
 
   int inFlight() {
@@ -144,7 +145,8 @@ final class Watch implements RequestTracer {
       problem("ETIMEDOUT without a deadline, or too early: " + span);
     }
     if (!span.started && (span.opcode == Opcode.RELEASE || span.opcode == Opcode.RELEASEDIR)) {
-      releasesDropped++;
+      span.owed = true;
+      owed++;
     }
     onEnd.accept(span.unique);
   }
@@ -158,7 +160,10 @@ final class Watch implements RequestTracer {
       problem("the handler of a request began that nobody saw: " + request);
       return new Span(Opcode.GETATTR, request.unique(), numbers++, clock.getAsLong());
     }
-    if (span.started || span.ended) {
+    if (span.owed) {
+      span.owed = false;
+      owed--;
+    } else if (span.started || span.ended) {
       problem("the handler of an answered request began: " + span);
     }
     span.started = true;
