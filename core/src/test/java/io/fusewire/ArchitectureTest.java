@@ -41,6 +41,9 @@ class ArchitectureTest {
           Map.entry("dispatch", with(WIRE, "raw")),
           Map.entry("transport", with(WIRE, "raw", "linux.ffi", "linux.sys")),
           Map.entry("transport.dev", with(WIRE, "raw", "transport", "linux.ffi", "linux.sys")),
+          Map.entry(
+              "transport.uring",
+              with(WIRE, "raw", "transport", "transport.dev", "linux.ffi", "linux.sys")),
           Map.entry("transport.memory", with(WIRE, "raw", "transport", "linux.ffi", "linux.sys")),
           Map.entry("schedule", with(WIRE, "raw", "dispatch", "metrics", "transport")),
           Map.entry(
@@ -52,6 +55,7 @@ class ArchitectureTest {
                   "metrics",
                   "transport",
                   "transport.dev",
+                  "transport.uring",
                   "schedule",
                   "linux.ffi",
                   "linux.sys",

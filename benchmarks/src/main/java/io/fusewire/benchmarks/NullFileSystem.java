@@ -127,7 +127,7 @@ public final class NullFileSystem implements RawFileSystem {
 
   @Override
   public void init(Negotiation negotiation) {
-    negotiation.refuse(~CAPABILITIES).want(CAPABILITIES);
+    negotiation.refuse(~(CAPABILITIES | InitFlags.OVER_IO_URING)).want(CAPABILITIES);
   }
 
   @Override

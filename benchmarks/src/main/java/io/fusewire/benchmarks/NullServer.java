@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.fusewire.session.Fusewire;
 import io.fusewire.session.Mount;
 import io.fusewire.session.MountOptions;
+import io.fusewire.session.TransportKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,7 +32,10 @@ public final class NullServer {
     }
     NullFileSystem fileSystem = new NullFileSystem();
     MountOptions options =
-        MountOptions.create().fsName("null").readers(Integer.parseInt(arguments[1]));
+        MountOptions.create()
+            .fsName("null")
+            .readers(Integer.parseInt(arguments[1]))
+            .transport(TransportKind.DEV);
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     try (Mount mount = Fusewire.mount(fileSystem, Path.of(arguments[0]), options)) {

@@ -36,7 +36,6 @@ public final class Negotiation {
           | InitFlags.SECURITY_CTX
           | InitFlags.HAS_INODE_DAX
           | InitFlags.PASSTHROUGH
-          | InitFlags.OVER_IO_URING
           | InitFlags.REQUEST_TIMEOUT;
 
   private final ProtocolVersion kernel;
@@ -99,6 +98,11 @@ public final class Negotiation {
     wanted &= ~flags;
     required &= ~flags;
     return this;
+  }
+
+  /** True when the mount fails without all of these. */
+  public boolean requires(long flags) {
+    return (required & flags) == flags;
   }
 
   /** The capabilities that are required and cannot be had; the mount fails unless 0. */

@@ -54,7 +54,7 @@ final class Interrupts {
       if (sequence != RequestSlot.NONE
           && slot.tag().unique() == victim
           && slot.interrupt(sequence)) {
-        slot.interruptRunner(sequence);
+        slot.runner().interrupt(slot, sequence);
         return true;
       }
     }

@@ -35,6 +35,7 @@ final class Room {
   private int platformRunning;
   private boolean platformTurn;
   private boolean ended;
+  private Runnable whenReadable = () -> {};
 
   private volatile boolean mayRead = true;
   private volatile boolean closed;
@@ -53,6 +54,16 @@ final class Room {
     order = settings.ordering() == Ordering.NONE ? null : new NodeOrder(names);
     executorQueue = new ClassQueues(settings.classes());
     platformQueue = new ClassQueues(settings.classes());
+  }
+
+  /** Says what to call, under the lock, when reading may go on; it must not block. */
+  void whenReadable(Runnable action) {
+    lock.lock();
+    try {
+      whenReadable = action;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** True when requests keep the order of what they touch. */
@@ -394,11 +405,13 @@ final class Room {
 
   private void updateReading() {
     boolean may = !account.isStopped();
-    if (may && !mayRead) {
-      readable.signalAll();
-    }
+    boolean again = may && !mayRead;
     mayRead = may;
     closed = account.isClosed();
+    if (again) {
+      readable.signalAll();
+      whenReadable.run();
+    }
   }
 
   /** True while as much is in flight as may be; without the lock. */

@@ -78,6 +78,7 @@ public final class Scheduler implements RequestListener {
   public void started(SlotPool pool, Runnable waker) {
     slots = pool;
     wake = waker;
+    room.whenReadable(waker);
   }
 
   /** The slots of the session; none before it started. */
@@ -205,7 +206,7 @@ public final class Scheduler implements RequestListener {
     if (refused != 0) {
       slot.refuse(refused);
     } else {
-      slot.interruptible(interruptible[opcode.number()]);
+      slot.runner().interruptible(interruptible[opcode.number()]);
       free = slot.serve(fileSystem);
     }
     if (onThread) {
@@ -228,7 +229,7 @@ public final class Scheduler implements RequestListener {
     if (opcode == Opcode.INTERRUPT) {
       interrupts.received(((Interrupt.Request) slot.request()).victim(), slots());
     }
-    slot.interruptible(false);
+    slot.runner().interruptible(false);
     boolean free = slot.serve(fileSystem);
     if (opcode.hasNoReply()) {
       recorder.unanswered(ticket);

@@ -64,6 +64,7 @@ public final class Watchdog {
   /** Looks at every request in flight. */
   public void tick(long now) {
     for (RequestSlot slot : scheduler.slots()) {
+      slot.press();
       long sequence = slot.openSequence();
       if (sequence != RequestSlot.NONE) {
         look(slot, Scheduler.ticket(slot), sequence, now);
@@ -117,7 +118,7 @@ public final class Watchdog {
     boolean late = soft != null && !ticket.waits && age >= soft.toNanos();
     boolean blocks =
         ticket.execution == Execution.INLINE
-            && slot.runner() != null
+            && slot.runner().thread() != null
             && age >= times.inline().toNanos();
     if (ticket.reported || (!late && !blocks)) {
       return;
@@ -157,7 +158,7 @@ public final class Watchdog {
   private static InFlightRequest describe(RequestSlot slot, long sequence, long now) {
     Ticket ticket = Scheduler.ticket(slot);
     Operation operation = slot.operationSeen();
-    Thread runner = slot.runner();
+    Thread runner = slot.runner().thread();
     boolean waits =
         ticket.counted
             && (ticket.stage == Ticket.Stage.QUEUED || ticket.stage == Ticket.Stage.ORDERED);

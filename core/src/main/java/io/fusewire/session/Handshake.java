@@ -17,6 +17,8 @@ import java.lang.foreign.MemorySegment;
 
 /** The exchange of INIT on a fresh connection. One use, on the mounting thread. */
 final class Handshake {
+  private static final System.Logger LOG = System.getLogger("io.fusewire");
+  private static final String FALL_BACK = "requests come on /dev/fuse, not on io_uring: {0}";
   private static final long BUFFER_BYTES = 64 * 1024;
 
   private final Transport transport;
@@ -61,6 +63,9 @@ final class Handshake {
         new Negotiation(
             kernel, offered(kernel), InitStructs.IN_MAX_READAHEAD.get(buffer, InHeader.SIZE));
     options.propose(negotiation);
+    if (transport.wantsRings()) {
+      negotiation.want(InitFlags.OVER_IO_URING);
+    }
     try {
       fileSystem.init(negotiation);
       options.insist(negotiation);
@@ -72,8 +77,46 @@ final class Handshake {
       answerError(Errno.EPROTO);
       throw new LinuxException(refusal(negotiation));
     }
+    prepareRings(negotiation);
     answer(negotiation);
+    openRings(negotiation);
     return negotiation;
+  }
+
+  /** The kernel waits for rings once they were promised: so whatever can fail comes before. */
+  private void prepareRings(Negotiation negotiation) throws IOException {
+    if (!negotiation.grants(InitFlags.OVER_IO_URING)) {
+      return;
+    }
+    String reason = transport.prepareRings(negotiation.payloadBytesMax());
+    if (reason != null) {
+      if (negotiation.requires(InitFlags.OVER_IO_URING)) {
+        answerError(Errno.EPROTO);
+        throw withoutRings(reason);
+      }
+      LOG.log(System.Logger.Level.INFO, FALL_BACK, reason);
+      negotiation.refuse(InitFlags.OVER_IO_URING);
+    }
+  }
+
+  private void openRings(Negotiation negotiation) throws IOException {
+    if (!negotiation.grants(InitFlags.OVER_IO_URING)) {
+      return;
+    }
+    String reason = transport.openRings();
+    if (reason != null) {
+      if (negotiation.requires(InitFlags.OVER_IO_URING)) {
+        throw withoutRings(reason);
+      }
+      LOG.log(System.Logger.Level.INFO, FALL_BACK, reason);
+    }
+  }
+
+  private static LinuxException withoutRings(String reason) {
+    return new LinuxException(
+        "this mount requires io_uring, which cannot be had: "
+            + reason
+            + " Write transport=auto to do without where it must be.");
   }
 
   private static String refusal(Negotiation negotiation) {
@@ -82,11 +125,17 @@ final class Handshake {
           + InitFlags.SET.describe(negotiation.unsupported())
           + ", which Fusewire does not support; leave the option out";
     }
+    String advice =
+        (negotiation.missing() & InitFlags.OVER_IO_URING) == 0
+            ? "leave the option out or use a newer kernel"
+            : "Linux 6.14 or later has it once it is switched on:"
+                + " echo Y > /sys/module/fuse/parameters/enable_uring";
     return "the kernel (FUSE "
         + negotiation.kernel()
         + ") does not offer "
         + InitFlags.SET.describe(negotiation.missing())
-        + ", which this mount requires; leave the option out or use a newer kernel";
+        + ", which this mount requires; "
+        + advice;
   }
 
   private void receive() throws IOException {

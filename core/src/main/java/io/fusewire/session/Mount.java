@@ -31,6 +31,9 @@ public interface Mount extends AutoCloseable {
   /** What was asked of the kernel, offered and granted. */
   Negotiation negotiation();
 
+  /** How its requests come in, for people: {@code /dev/fuse}, or io_uring and its size. */
+  String transport();
+
   /** What the mount has done so far and does now. For any thread; cheap enough for every second. */
   MetricsSnapshot metrics();
 

@@ -2,8 +2,11 @@ package io.fusewire.session;
 
 import io.fusewire.linux.mount.MountFlags;
 import io.fusewire.linux.mount.MountRequest;
+import io.fusewire.raw.Execution;
 import io.fusewire.raw.Negotiation;
+import io.fusewire.raw.RawFileSystem;
 import io.fusewire.raw.ReplyPolicy;
+import io.fusewire.transport.uring.UringTransport;
 import io.fusewire.wire.flag.InitFlags;
 import io.fusewire.wire.flag.OpenFlags;
 import java.time.Duration;
@@ -55,6 +58,8 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
   int maxBackground = MAX_BACKGROUND_DEFAULT;
   int congestionThreshold = -1;
   int timeGranularityNanos = 1;
+  TransportKind transport = TransportKind.AUTO;
+  int ringDepth = UringTransport.DEPTH_DEFAULT;
   int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
   int platformThreads = 8;
   int openFlags;
@@ -184,6 +189,25 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
   /** The resolution of the file system's time stamps in nanoseconds. */
   public MountOptions timeGranularityNanos(int nanos) {
     timeGranularityNanos = notNegative("time_gran", nanos);
+    return this;
+  }
+
+  /** How requests come in; {@link TransportKind#AUTO} unless said otherwise. */
+  public MountOptions transport(TransportKind kind) {
+    transport = kind;
+    return this;
+  }
+
+  /**
+   * How many requests each CPU may have in flight on io_uring, 1 to {@value
+   * UringTransport#DEPTH_MAX}. Each takes as much memory as the largest request it ever carried.
+   */
+  public MountOptions ringDepth(int requests) {
+    if (requests < 1 || requests > UringTransport.DEPTH_MAX) {
+      throw new IllegalArgumentException(
+          "ring_depth is " + requests + ": write 1 to " + UringTransport.DEPTH_MAX);
+    }
+    ringDepth = requests;
     return this;
   }
 
@@ -355,6 +379,19 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
   /** What the user said counts more than what the file system wants. */
   void insist(Negotiation negotiation) {
     negotiation.require(required).refuse(refused);
+    if (transport == TransportKind.URING) {
+      negotiation.require(InitFlags.OVER_IO_URING);
+    }
+  }
+
+  /** True when requests may come through io_uring, given what the file system declares. */
+  boolean mayUseRings(RawFileSystem fileSystem) {
+    return transport == TransportKind.URING
+        || (transport == TransportKind.AUTO
+            && TransportKind.HOT.stream()
+                .allMatch(
+                    opcode ->
+                        schedule(null, null).execution(fileSystem, opcode) == Execution.INLINE));
   }
 
   ReplyPolicy policy() {

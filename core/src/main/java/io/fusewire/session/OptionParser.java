@@ -77,6 +77,8 @@ final class OptionParser {
     NUMBERS.put("max_background", MountOptions::maxBackground);
     NUMBERS.put("congestion_threshold", MountOptions::congestionThreshold);
     NUMBERS.put("time_gran", MountOptions::timeGranularityNanos);
+    TEXTS.put("transport", (options, text) -> options.transport(TransportKind.named(text)));
+    NUMBERS.put("ring_depth", MountOptions::ringDepth);
     NUMBERS.put("workers", MountOptions::workers);
     NUMBERS.put("max_in_flight", MountOptions::maxInFlight);
     number("readers", 1, MountOptions.READERS_MAX, MountOptions::readers);

@@ -14,6 +14,7 @@ import io.fusewire.schedule.OwnerAndRoot;
 import io.fusewire.transport.SlotSettings;
 import io.fusewire.transport.Transport;
 import io.fusewire.transport.dev.DevFuseTransport;
+import io.fusewire.transport.uring.UringTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,14 +90,23 @@ final class Session implements Mount {
     options.schedule(null, null).needsPlatformThreads(fileSystem); // settings that do not fit fail
     MountRequest request = options.request(path);
     MountedDevice device = Mounters.forRequest(request).mount(request);
-    Transport transport = new DevFuseTransport(device.descriptor(), name);
+    Transport transport = transport(fileSystem, options, device, name);
     try {
       return start(fileSystem, new Link(transport, device, device.mountPoint(), name), options);
     } catch (IOException | RuntimeException e) {
       device.unmount(true);
+      transport.close();
       device.close();
       throw e;
     }
+  }
+
+  private static Transport transport(
+      RawFileSystem fileSystem, MountOptions options, MountedDevice device, String name) {
+    int fd = device.descriptor();
+    return options.mayUseRings(fileSystem)
+        ? new UringTransport(fd, name, options.ringDepth, () -> device.connection().abort())
+        : new DevFuseTransport(fd, name);
   }
 
   static Session serve(RawFileSystem fileSystem, Transport transport, MountOptions options)
@@ -148,6 +158,11 @@ final class Session implements Mount {
   @Override
   public Negotiation negotiation() {
     return negotiation;
+  }
+
+  @Override
+  public String transport() {
+    return transport.describe();
   }
 
   @Override

@@ -52,7 +52,7 @@ final class Intake {
       return Errno.ENOSYS;
     }
     long arguments = found.argumentBytes(initFlags);
-    long payload = frame.arguments() + arguments;
+    long payload = frame.payloadAfter(arguments);
     int payloadBytes = (int) (bytes - InHeader.SIZE - arguments);
     RawRequest view = view(found);
     if (payloadBytes < 0

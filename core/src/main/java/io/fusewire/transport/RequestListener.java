@@ -22,7 +22,8 @@ public interface RequestListener {
   /**
    * The transport has its slots. Called once, before anything else.
    *
-   * @param wake has a waiting thread of the transport ask {@link #next}; never blocks
+   * @param wake has a waiting thread of the transport ask {@link #next} and {@link #mayRead} again;
+   *     never blocks, and calls nothing here
    */
   void started(SlotPool slots, Runnable wake);
 

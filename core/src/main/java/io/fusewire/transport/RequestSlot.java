@@ -68,7 +68,7 @@ public abstract class RequestSlot implements ReplySink {
   private static final int PAGE = 4096;
 
   /** Where the payload of a WRITE starts. */
-  static final long PAYLOAD = 3L * PAGE;
+  protected static final long PAYLOAD = 3L * PAGE;
 
   /** Where a request starts: so far before {@link #PAYLOAD} as header and struct of WRITE need. */
   public static final long REQUEST = PAYLOAD - 80;
@@ -92,22 +92,31 @@ public abstract class RequestSlot implements ReplySink {
   private final Cancellation cancellation;
   private long sequence;
   private boolean opened;
-  private boolean interruptible;
+  private final Runner runner = new Runner();
   private @Nullable Thread confinedTo;
-  private @Nullable Thread runner; // read by the watchdog without order: a hint for people
   private boolean detached;
   private boolean undelivered;
   private boolean late;
   private long receivedBytes;
   private final RequestTag tag = new RequestTag();
 
+  /** Makes a slot with memory of its own, where a request lies in one piece. */
   protected RequestSlot(SlotPool pool) {
+    this(pool, NativeMemory.allocate(PAYLOAD + pool.settings().bodyBytes()));
+  }
+
+  private RequestSlot(SlotPool pool, MemorySegment memory) {
+    this(pool, memory, new Frame(memory, REQUEST, REQUEST + InHeader.SIZE, memory));
+  }
+
+  /** Makes a slot in this memory, where the transport puts requests as the frame says. */
+  protected RequestSlot(SlotPool pool, MemorySegment memory, Frame frame) {
     this.pool = pool;
     this.listener = pool.listener();
-    this.memory = NativeMemory.allocate(PAYLOAD + pool.settings().bodyBytes());
+    this.memory = memory;
     this.buffer = new ReplyBuffer(memory);
     this.cancellation = new Cancellation(listener::cancel);
-    this.frame = new Frame(memory, REQUEST, REQUEST + InHeader.SIZE, memory);
+    this.frame = frame;
     this.intake = new Intake(frame, pool.settings().initFlags());
   }
 
@@ -118,6 +127,28 @@ public abstract class RequestSlot implements ReplySink {
    * @return the number of bytes sent, or a negative errno
    */
   protected abstract long transmit(long vectorsAddress, int count);
+
+  /** Sends an error in the place of a handler that may be writing its answer at this moment. */
+  protected void transmitApart(long vectorsAddress) {
+    transmit(vectorsAddress, 1);
+  }
+
+  /**
+   * The slot is free: where it goes now. Called by the pool, on any thread.
+   *
+   * @return false for the pool's own, which takes it back
+   */
+  protected boolean goHome() {
+    return false;
+  }
+
+  /** True while the slot is neither in use nor in the pool: the kernel has it. */
+  protected boolean isResting() {
+    return false;
+  }
+
+  /** Sends an answer that waits for its handler to return; called now and then, on any thread. */
+  public void press() {}
 
   // ---- a request arrives -------------------------------------------------------------------
 
@@ -200,11 +231,6 @@ public abstract class RequestSlot implements ReplySink {
     STATE.setVolatile(this, sequence << SEQUENCE_SHIFT | OPEN);
   }
 
-  /** Lets {@link #interruptRunner} interrupt the thread of the handler that runs next. */
-  public final void interruptible(boolean allowed) {
-    interruptible = allowed;
-  }
-
   /**
    * Runs the handler on the calling thread.
    *
@@ -218,7 +244,7 @@ public abstract class RequestSlot implements ReplySink {
       return true;
     }
     detached = false;
-    begin();
+    confinedTo = runner.begin();
     if (!opened) {
       opened = true;
       sequence++;
@@ -250,27 +276,8 @@ public abstract class RequestSlot implements ReplySink {
     return op.isLastUse() && (settled() & PHASE) == ABANDONED;
   }
 
-  private void begin() {
-    Thread thread = Thread.currentThread();
-    if (interruptible) {
-      synchronized (this) {
-        runner = thread;
-      }
-    } else {
-      runner = thread;
-    }
-    confinedTo = thread;
-  }
-
   private void end() {
-    if (interruptible) {
-      synchronized (this) {
-        runner = null;
-      }
-      boolean _ = Thread.interrupted(); // it was meant for this handler
-    } else {
-      runner = null;
-    }
+    runner.end();
     confinedTo = null;
   }
 
@@ -339,8 +346,8 @@ public abstract class RequestSlot implements ReplySink {
     return (now & PHASE) == OPEN ? now >>> SEQUENCE_SHIFT : NONE;
   }
 
-  /** The thread on which the handler runs, as far as can be seen from outside; null if none. */
-  public final @Nullable Thread runner() {
+  /** The thread on which the handler runs. */
+  public final Runner runner() {
     return runner;
   }
 
@@ -369,7 +376,7 @@ public abstract class RequestSlot implements ReplySink {
     long now = state;
     while (now >>> SEQUENCE_SHIFT == which && (now & PHASE) == OPEN) {
       if (STATE.compareAndSet(this, now, (now & ~PHASE) | ABANDONING)) {
-        transmit(buffer.sealShort(-errno, frame.unique()), 1);
+        transmitApart(buffer.sealShort(-errno, frame.unique()));
         observeReply(-errno, OutHeader.SIZE);
         listener.answered(this, errno, OutHeader.SIZE);
         STATE.getAndAdd(this, ABANDONED - ABANDONING);
@@ -401,16 +408,6 @@ public abstract class RequestSlot implements ReplySink {
   /** True when the request with this sequence was interrupted. */
   public final boolean wasInterrupted(long which) {
     return cancellation.isInterrupted(which);
-  }
-
-  /** Interrupts the thread that runs the handler of this request, if that is allowed. */
-  public final void interruptRunner(long which) {
-    synchronized (this) {
-      Thread thread = runner;
-      if (interruptible && thread != null && openSequence() == which) {
-        thread.interrupt();
-      }
-    }
   }
 
   /** Takes the right to answer away: the connection is over. */
@@ -687,12 +684,17 @@ public abstract class RequestSlot implements ReplySink {
    * looks at one too late sees zeros. Only the pool calls this, once nobody uses the slot.
    */
   final void free() {
-    NativeMemory.discard(memory, 0, memory.byteSize());
+    discard(0, memory.byteSize());
     DroppedReplies.freeAfter(frame, memory);
+  }
+
+  /** Makes a part of the memory zero and gives its pages back to the kernel. */
+  protected void discard(long offset, long bytes) {
+    NativeMemory.discard(memory, offset, bytes);
   }
 
   /** Gives the pages of a large payload back to the kernel. */
   final void shrink() {
-    NativeMemory.discard(memory, PAYLOAD, memory.byteSize() - PAYLOAD);
+    discard(PAYLOAD, memory.byteSize() - PAYLOAD);
   }
 }

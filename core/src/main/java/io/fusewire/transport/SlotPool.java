@@ -25,6 +25,7 @@ public final class SlotPool {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<RequestSlot> free;
   private final List<RequestSlot> all = new ArrayList<>();
+  private int guests;
   private volatile RequestSlot[] snapshot = {};
   private boolean closed;
 
@@ -61,10 +62,9 @@ public final class SlotPool {
         if (slot != null) {
           return slot;
         }
-        if (all.size() - abandoned() < settings.slotsMax()) {
+        if (all.size() - guests - abandoned() < settings.slotsMax()) {
           RequestSlot made = factory.apply(this);
-          all.add(made);
-          snapshot = all.toArray(RequestSlot[]::new);
+          add(made);
           return made;
         }
         if (left <= 0) {
@@ -81,11 +81,41 @@ public final class SlotPool {
     }
   }
 
+  private void add(RequestSlot slot) {
+    all.add(slot);
+    snapshot = all.toArray(RequestSlot[]::new);
+  }
+
+  /** Takes in a slot that the transport keeps: it is seen with the others, and never acquired. */
+  public void addGuest(RequestSlot slot) {
+    lock.lock();
+    try {
+      guests++;
+      add(slot);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets a slot of {@link #addGuest} go that nobody uses, and frees its memory. */
+  public void removeGuest(RequestSlot slot) {
+    lock.lock();
+    try {
+      if (all.contains(slot)) {
+        guests--;
+        remove(slot);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** True when {@link #acquire} would not wait. */
   public boolean hasFree() {
     lock.lock();
     try {
-      return !closed && (!free.isEmpty() || all.size() - abandoned() < settings.slotsMax());
+      return !closed
+          && (!free.isEmpty() || all.size() - guests - abandoned() < settings.slotsMax());
     } finally {
       lock.unlock();
     }
@@ -119,8 +149,13 @@ public final class SlotPool {
 
   /** Takes a slot back; its memory is freed when the pool was closed meanwhile. */
   public void release(RequestSlot slot) {
+    boolean home = slot.goHome();
     lock.lock();
     try {
+      if (home) {
+        changed.signalAll();
+        return;
+      }
       if (closed) {
         remove(slot);
       } else {
@@ -139,10 +174,20 @@ public final class SlotPool {
   public int inUse() {
     lock.lock();
     try {
-      return all.size() - free.size();
+      return used();
     } finally {
       lock.unlock();
     }
+  }
+
+  private int used() {
+    int resting = 0;
+    for (RequestSlot slot : all) {
+      if (slot.isResting()) {
+        resting++;
+      }
+    }
+    return all.size() - free.size() - resting;
   }
 
   /**
@@ -154,7 +199,7 @@ public final class SlotPool {
     lock.lock();
     try {
       long left = timeoutNanos;
-      while (all.size() > free.size()) {
+      while (used() > 0) {
         if (left <= 0) {
           return false;
         }

@@ -2,6 +2,7 @@ package io.fusewire.transport;
 
 import io.fusewire.linux.ffi.LinuxException;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** A way for requests to come in and replies to go out. Made, negotiated on, started, closed. */
 public interface Transport {
@@ -17,6 +18,34 @@ public interface Transport {
    * Sends a message that answers no slot: the reply to INIT, or a notification; -errno on failure.
    */
   long send(MemorySegment message, long bytes);
+
+  /** True when requests are to come through io_uring if the kernel lets them. */
+  default boolean wantsRings() {
+    return false;
+  }
+
+  /**
+   * Gets ready for requests to come through io_uring, before INIT is answered.
+   *
+   * @param payloadBytes the largest that a request or reply carries
+   * @return null when it is, else why not: a sentence
+   */
+  default @Nullable String prepareRings(int payloadBytes) {
+    return "This transport has nothing to do with io_uring.";
+  }
+
+  /**
+   * Has requests come through io_uring, after INIT was answered. When that fails they come as
+   * without.
+   *
+   * @return null when they do, else why not: a sentence
+   */
+  default @Nullable String openRings() {
+    return "This transport has nothing to do with io_uring.";
+  }
+
+  /** How requests come in, for people. */
+  String describe();
 
   /** Starts the threads that read requests. */
   void start(SlotSettings settings, RequestListener listener, Threads threads);

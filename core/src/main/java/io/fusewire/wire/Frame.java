@@ -17,10 +17,14 @@ public final class Frame {
   /** The largest number of names in one request: old and new of a rename, name and target. */
   private static final int NAMES_MAX = 2;
 
+  /** As the payload's offset: behind the arguments. */
+  private static final long BEHIND = -1;
+
   private final MemorySegment head;
   private final long headerOffset;
   private final long argumentsOffset;
   private final MemorySegment body;
+  private final long fixedPayload;
   private final Name[] names = {new Name(), new Name()};
   private long argumentBytes;
   private long payloadOffset;
@@ -29,16 +33,27 @@ public final class Frame {
   private int extensionBytes;
 
   /**
-   * A frame over fixed memory.
+   * A frame over fixed memory whose payload follows the arguments.
    *
    * @param head holds header and arguments at the given offsets
    * @param body holds the payload; the same segment as {@code head} on {@code /dev/fuse}
    */
   public Frame(MemorySegment head, long headerOffset, long argumentsOffset, MemorySegment body) {
+    this(head, headerOffset, argumentsOffset, body, BEHIND);
+  }
+
+  /** A frame over fixed memory whose payload lies at an offset of {@code body} of its own. */
+  public Frame(
+      MemorySegment head,
+      long headerOffset,
+      long argumentsOffset,
+      MemorySegment body,
+      long payloadOffset) {
     this.head = head;
     this.headerOffset = headerOffset;
     this.argumentsOffset = argumentsOffset;
     this.body = body;
+    this.fixedPayload = payloadOffset;
   }
 
   /** The memory of header and arguments. */
@@ -59,6 +74,11 @@ public final class Frame {
   /** The memory of the payload. */
   public MemorySegment body() {
     return body;
+  }
+
+  /** Where the payload of a request lies whose arguments have this many bytes. */
+  public long payloadAfter(long argumentLength) {
+    return fixedPayload == BEHIND ? argumentsOffset + argumentLength : fixedPayload;
   }
 
   /** The opcode's number. */

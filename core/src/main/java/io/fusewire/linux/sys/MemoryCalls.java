@@ -15,7 +15,23 @@ public final class MemoryCalls {
   private static final MethodHandle MUNMAP = NativeBinder.bind("munmap", INT, LONG, LONG);
   private static final MethodHandle MADVISE = NativeBinder.bind("madvise", INT, LONG, LONG, INT);
 
+  private static final MethodHandle MREMAP =
+      NativeBinder.bindVariadic("mremap", 4, LONG, LONG, LONG, LONG, INT, LONG);
+
   private MemoryCalls() {}
+
+  /** mremap(2) with MREMAP_FIXED's new address. */
+  public static long mremap(
+      long address, long oldLength, long newLength, int flags, long newAddress) {
+    MemorySegment errno = ErrnoState.current();
+    try {
+      long result =
+          (long) MREMAP.invokeExact(errno, address, oldLength, newLength, flags, newAddress);
+      return result == -1 ? ErrnoState.negative(errno) : result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
 
   /** mmap(2). */
   public static long mmap(

@@ -1,6 +1,6 @@
 package io.fusewire.transport.dev;
 
-import io.fusewire.raw.Read;
+import io.fusewire.transport.LargeRequests;
 import io.fusewire.transport.RequestListener;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.wire.Errno;
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * reader is done first, so that there is always one that reads.
  */
 final class DevFuseReader implements Runnable {
-  /** From this size on a read or write is worth another reader, in bytes. */
-  private static final int LARGE_BYTES = 32 * 1024;
-
   /** How often a reader that waits looks whether the connection has ended. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -32,6 +29,7 @@ final class DevFuseReader implements Runnable {
   private final ReadingDuty duty;
   private final SlotPool slots;
   private final RequestListener listener;
+  private final boolean gated;
   private boolean onDuty;
   private int errors;
 
@@ -41,6 +39,7 @@ final class DevFuseReader implements Runnable {
     this.duty = transport.duty();
     this.slots = transport.slots();
     this.listener = listener;
+    this.gated = transport.isGated();
   }
 
   @Override
@@ -61,7 +60,7 @@ final class DevFuseReader implements Runnable {
           }
           continue; // a request waits for a thread
         }
-        if (!listener.mayRead() && !awaitMayRead()) {
+        if (gated && !listener.mayRead() && !awaitMayRead()) {
           break;
         }
         long bytes = slot.read();
@@ -84,7 +83,7 @@ final class DevFuseReader implements Runnable {
       if (slot != null) {
         slots.release(slot);
       }
-      transport.readerEnded(listener);
+      transport.readerEnded();
     }
   }
 
@@ -149,7 +148,7 @@ final class DevFuseReader implements Runnable {
 
   /** Serves or passes on; returns the slot when it is free again. */
   private @Nullable DevFuseSlot handle(DevFuseSlot slot, long bytes) {
-    if (bytes > LARGE_BYTES) {
+    if (bytes > LargeRequests.BYTES) {
       duty.largeWrite();
     } else {
       duty.cheapRequest();
@@ -161,7 +160,7 @@ final class DevFuseReader implements Runnable {
     if (arrival == RequestListener.Arrival.TAKEN) {
       return null;
     }
-    if (arrival == RequestListener.Arrival.HERE || isLarge(slot, bytes)) {
+    if (arrival == RequestListener.Arrival.HERE || LargeRequests.isLarge(slot)) {
       giveDutyUp();
     }
     return serve(slot) ? slot : null;
@@ -171,11 +170,6 @@ final class DevFuseReader implements Runnable {
     boolean free = listener.serve(slot);
     boolean _ = Thread.interrupted(); // what a handler left behind must not disturb our waits
     return free;
-  }
-
-  private boolean isLarge(DevFuseSlot slot, long bytes) {
-    return bytes > LARGE_BYTES
-        || (slot.request() instanceof Read.Request read && read.size() > LARGE_BYTES);
   }
 
   /** Serves requests that wait for a thread; whoever has the duty reads instead. */

@@ -4,7 +4,6 @@ import io.fusewire.linux.ffi.ErrnoState;
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.transport.RequestListener;
-import io.fusewire.transport.RequestSlot;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.transport.SlotSettings;
 import io.fusewire.transport.Threads;
@@ -38,6 +37,8 @@ public final class DevFuseTransport implements Transport {
   private final List<Thread> readers = new ArrayList<>();
   private @Nullable ReadingDuty duty;
   private @Nullable SlotPool slots;
+  private Runnable onEnd = () -> {};
+  private boolean gated = true;
 
   /**
    * A transport that is not started.
@@ -84,19 +85,56 @@ public final class DevFuseTransport implements Transport {
   }
 
   @Override
+  public String describe() {
+    return "/dev/fuse";
+  }
+
+  @Override
   public boolean servesBlocking() {
     return true;
   }
 
   @Override
   public void start(SlotSettings settings, RequestListener listener, Threads threads) {
+    SlotPool pool = newPool(settings, listener);
+    ReadingDuty reading = seats(listener, threads);
+    listener.started(pool, reading::wakeForWork);
+    startReaders(pool, listener, threads, reading, listener::ended);
+  }
+
+  /** The slots of a session whose requests may come in other ways too. */
+  public SlotPool newPool(SlotSettings settings, RequestListener listener) {
+    return new SlotPool(settings, listener, pool -> new DevFuseSlot(pool, fd));
+  }
+
+  /**
+   * Starts the threads that read, beside another transport. They never wait until less is in
+   * flight: what comes here is for control, or was sent before the other transport was there.
+   *
+   * @param listener has been given the slots
+   * @param ended called on the last of the threads, once the connection is over
+   */
+  public void startBeside(
+      SlotPool pool, RequestListener listener, Threads threads, Runnable ended) {
+    gated = false;
+    startReaders(pool, listener, threads, seats(listener, threads), ended);
+  }
+
+  private static ReadingDuty seats(RequestListener listener, Threads threads) {
+    return new ReadingDuty(threads.count(), listener::hasWork, !threads.mayBlock());
+  }
+
+  private void startReaders(
+      SlotPool pool,
+      RequestListener listener,
+      Threads threads,
+      ReadingDuty reading,
+      Runnable ended) {
     int count = threads.count();
-    SlotPool pool = new SlotPool(settings, listener, this::newSlot);
-    ReadingDuty reading = new ReadingDuty(count, listener::hasWork, !threads.mayBlock());
     slots = pool;
     duty = reading;
+    onEnd = ended;
     running.set(count);
-    listener.started(pool, reading::wakeForWork);
     for (int i = 0; i < count; i++) {
       Thread thread =
           Thread.ofPlatform()
@@ -107,10 +145,6 @@ public final class DevFuseTransport implements Transport {
       reading.seat(i, thread);
     }
     readers.forEach(Thread::start);
-  }
-
-  private RequestSlot newSlot(SlotPool pool) {
-    return new DevFuseSlot(pool, fd);
   }
 
   ReadingDuty duty() {
@@ -129,12 +163,17 @@ public final class DevFuseTransport implements Transport {
   }
 
   /** A reader has seen the end of the connection: so will all others. */
-  void readerEnded(RequestListener listener) {
+  void readerEnded() {
     duty().end();
     if (running.decrementAndGet() == 0) {
       ended.countDown();
-      listener.ended();
+      onEnd.run();
     }
+  }
+
+  /** False when readers do not wait until less is in flight. */
+  boolean isGated() {
+    return gated;
   }
 
   SlotPool slots() {

@@ -161,6 +161,11 @@ public final class InMemoryTransport implements Transport {
   }
 
   @Override
+  public String describe() {
+    return "memory";
+  }
+
+  @Override
   public long receiveFirst(MemorySegment buffer, long timeoutNanos) throws LinuxException {
     byte[] message = first.poll();
     if (message == null) {

@@ -1,0 +1,53 @@
+package io.fusewire.linux.sys;
+
+import static io.fusewire.linux.ffi.NativeBinder.INT;
+import static io.fusewire.linux.ffi.NativeBinder.LONG;
+
+import io.fusewire.linux.ffi.ErrnoState;
+import io.fusewire.linux.ffi.NativeBinder;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** The system calls of io_uring(7), which the C library does not wrap. */
+public final class UringCalls {
+  /** A flag of {@link #setup}: submissions of 128 bytes. */
+  public static final int SETUP_SQE128 = 1 << 10;
+
+  /** A flag of {@link #setup}: one thread alone submits. */
+  public static final int SETUP_SINGLE_ISSUER = 1 << 12;
+
+  /** A flag of {@link #setup}: completions are made when that thread asks for them. */
+  public static final int SETUP_DEFER_TASKRUN = 1 << 13;
+
+  /** A flag of {@link #enter}: gets completions. */
+  public static final int ENTER_GETEVENTS = 1;
+
+  /** The offset at which mmap(2) gives both rings. */
+  public static final long MAP_RINGS = 0;
+
+  /** The offset at which mmap(2) gives the submissions. */
+  public static final long MAP_SQES = 0x10000000L;
+
+  private static final long SETUP = 425; // the same on all architectures
+  private static final long ENTER = 426;
+
+  private static final MethodHandle SYSCALL =
+      NativeBinder.bindVariadic("syscall", 1, LONG, LONG, INT, INT, INT, INT, LONG, LONG);
+
+  private UringCalls() {}
+
+  /** io_uring_setup(2); a descriptor or a negative errno. */
+  public static int setup(int entries, long paramsAddress) {
+    return (int) ProcessCalls.syscall(SETUP, entries, paramsAddress, 0, 0);
+  }
+
+  /** io_uring_enter(2), with the caller's own errno segment. */
+  public static int enter(MemorySegment errno, int fd, int submit, int wait, int flags) {
+    try {
+      long result = (long) SYSCALL.invokeExact(errno, ENTER, fd, submit, wait, flags, 0L, 0L);
+      return result == -1 ? ErrnoState.negative(errno) : (int) result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
+  }
+}
