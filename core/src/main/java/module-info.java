@@ -36,6 +36,7 @@ module io.fusewire {
       io.fusewire.testkit,
       io.fusewire.benchmarks;
   exports io.fusewire.transport.memory to
+      io.fusewire.filesystems,
       io.fusewire.testkit,
       io.fusewire.benchmarks;
 }

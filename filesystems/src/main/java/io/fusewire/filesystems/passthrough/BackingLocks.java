@@ -21,7 +21,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +34,14 @@ import org.jspecify.annotations.Nullable;
  * locks (fcntl(2)); {@link HeldLocks} knows whose they are. A lock that must wait holds no thread:
  * one thread tries all of them again after each release, and every {@value #RETRY_MILLIS} ms for
  * releases by others.
+ *
+ * <p>Locks of an open file (flock(2), F_OFD_SETLK) end with RELEASE, and those of a process that
+ * exits with FLUSH; the kernel sends both without waiting for them. Whoever saw the close and locks
+ * next may be served first, so a lock that must not wait is tried for {@value #GRACE_MILLIS} ms.
  */
 final class BackingLocks {
   private static final long RETRY_MILLIS = 20;
+  private static final long GRACE_MILLIS = 50;
   private static final int WAITERS_MAX = 10_000;
   private static final int EARLY_INTERRUPTS_MAX = 1_000;
 
@@ -52,8 +59,21 @@ final class BackingLocks {
   private record Wanted(
       Owner owner, HeldLocks.Range range, int pid, long fileHandle, @Nullable OpenFile flock) {}
 
-  /** A SETLKW that is not answered yet. */
-  private record Waiter(Wanted wanted, EmptyReply reply) {}
+  /**
+   * A request that is not answered yet.
+   *
+   * @param end when a SETLK is given up, by the clock; a SETLKW has none
+   */
+  private record Waiter(Wanted wanted, EmptyReply reply, OptionalLong end) {
+    /** What is answered when a signal comes: a SETLK would not be done again after EINTR. */
+    int interrupted() {
+      return end.isPresent() ? Errno.EAGAIN : Errno.EINTR;
+    }
+
+    boolean isOver(long now) {
+      return end.isPresent() && now - end.getAsLong() >= 0;
+    }
+  }
 
   private final Descriptors descriptors;
   private final OpenFiles openFiles;
@@ -62,6 +82,9 @@ final class BackingLocks {
 
   /** Interrupted requests that did not wait yet: another thread is about to serve them. */
   private final Set<Long> earlyInterrupts = new LinkedHashSet<>();
+
+  /** Nanoseconds; tests put their own in before the mount. */
+  LongSupplier clock = System::nanoTime;
 
   private @Nullable Thread retrier;
   private boolean closed;
@@ -113,7 +136,7 @@ final class BackingLocks {
     }
   }
 
-  /** Answers SETLK now, and SETLKW when the lock is free. */
+  /** Answers a free lock now, others when they become free or are given up. */
   synchronized void set(BackingNode node, Setlk.Request request, EmptyReply reply) {
     Wanted wanted =
         new Wanted(
@@ -123,8 +146,8 @@ final class BackingLocks {
             request.fileHandle(),
             request.isFlock() ? flocked(request.fileHandle()) : null);
     int result = attempt(wanted);
-    if (result == -Errno.EAGAIN && request.waits()) {
-      await(request.unique(), wanted, reply);
+    if (result == -Errno.EAGAIN && (request.waits() || mayBeReleased(wanted))) {
+      await(request, wanted, reply);
       return;
     }
     if (result < 0) {
@@ -227,17 +250,30 @@ final class BackingLocks {
     }
   }
 
-  private void await(long unique, Wanted wanted, EmptyReply reply) {
-    if (earlyInterrupts.remove(unique)) {
-      throw new FuseException(Errno.EINTR);
+  /** True when users of the mount are in the way; who holds a flock(2) is not known here. */
+  private boolean mayBeReleased(Wanted wanted) {
+    return wanted.flock() != null
+        || files.entrySet().stream()
+            .anyMatch(other -> conflict(other, wanted.owner(), wanted.range()) != null);
+  }
+
+  private void await(Setlk.Request request, Wanted wanted, EmptyReply reply) {
+    boolean isTry = !request.waits();
+    if (earlyInterrupts.remove(request.unique())) {
+      throw new FuseException(isTry ? Errno.EAGAIN : Errno.EINTR);
     }
     if (waiters.size() >= WAITERS_MAX || closed) {
-      throw new FuseException(Errno.ENOLCK);
+      throw new FuseException(isTry ? Errno.EAGAIN : Errno.ENOLCK);
     }
-    if (wanted.flock() == null && waitsForItself(wanted)) {
+    if (!isTry && wanted.flock() == null && waitsForItself(wanted)) {
       throw new FuseException(Errno.EDEADLK);
     }
-    waiters.put(unique, new Waiter(wanted, reply.later()));
+    OptionalLong end = OptionalLong.empty();
+    if (isTry) {
+      reply.waits(); // the RELEASE that it waits for finds a place
+      end = OptionalLong.of(clock.getAsLong() + GRACE_MILLIS * 1_000_000);
+    }
+    waiters.put(request.unique(), new Waiter(wanted, reply.later(), end));
     if (retrier == null) {
       retrier =
           Thread.ofPlatform().name("fusewire-passthrough-locks").daemon(true).start(this::retry);
@@ -265,7 +301,10 @@ final class BackingLocks {
       }
       for (Waiter waiter : waiters.values()) {
         Wanted next = waiter.wanted();
-        if (next.flock() == null && next.owner().owner() == holder && reaches(next, goal, seen)) {
+        if (waiter.end().isEmpty()
+            && next.flock() == null
+            && next.owner().owner() == holder
+            && reaches(next, goal, seen)) {
           return true;
         }
       }
@@ -280,7 +319,7 @@ final class BackingLocks {
       while (all.hasNext()) {
         Waiter waiter = all.next();
         int result = attempt(waiter.wanted());
-        if (result != -Errno.EAGAIN) {
+        if (result != -Errno.EAGAIN || waiter.isOver(clock.getAsLong())) {
           all.remove();
           answer(waiter.reply(), -result);
         }
@@ -309,7 +348,7 @@ final class BackingLocks {
   synchronized void interrupt(long unique) {
     Waiter waiter = waiters.remove(unique);
     if (waiter != null) {
-      answer(waiter.reply(), Errno.EINTR);
+      answer(waiter.reply(), waiter.interrupted());
       return;
     }
     if (earlyInterrupts.size() >= EARLY_INTERRUPTS_MAX) {
