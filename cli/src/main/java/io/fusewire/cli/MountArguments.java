@@ -44,6 +44,7 @@ final class MountArguments {
         max_read=N, max_write=N, max_readahead=N   bytes of one request
         max_background=N, congestion_threshold=N   requests that wait in the kernel
         direct_io, kernel_cache, auto_cache, writeback_cache   caching in the kernel
+        max_stack_depth=1|2    2: backing files of passthrough may lie on overlayfs
         dispatch=inline|virtual|hybrid, workers=N   where handlers run: hybrid, as the
                                file system says; or N threads (0, 1: inline)
         readers=N, platform_threads=N   threads that read; that sit in system calls

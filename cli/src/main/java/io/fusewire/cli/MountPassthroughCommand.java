@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
       "Its own options, behind -o:",
       "  attr_timeout=S, entry_timeout=S    seconds that the kernel may remember; 1 by default",
       "  no_xattr        no extended attributes; writes are faster",
+      "  passthrough     the kernel reads and writes the files itself (root, Linux 6.9)",
       "  forward_locks   take locks on the source too",
       "  descriptors=N   how many are kept open for files that nobody has open",
       ""
@@ -33,7 +34,13 @@ import picocli.CommandLine.Parameters;
     })
 final class MountPassthroughCommand implements Callable<Integer> {
   private static final List<String> OWN =
-      List.of("attr_timeout", "entry_timeout", "no_xattr", "forward_locks", "descriptors");
+      List.of(
+          "attr_timeout",
+          "entry_timeout",
+          "no_xattr",
+          "passthrough",
+          "forward_locks",
+          "descriptors");
 
   @Parameters(index = "0", paramLabel = "SRC", description = "The directory to mirror.")
   private Path source = Path.of(".");
@@ -53,6 +60,7 @@ final class MountPassthroughCommand implements Callable<Integer> {
       options =
           switch (OptionValue.name(option)) {
             case "no_xattr" -> options.withXattrs(false);
+            case "passthrough" -> options.withBacking(true);
             case "forward_locks" -> options.withForwardLocks(true);
             case "descriptors" ->
                 options.withDescriptorsMax(

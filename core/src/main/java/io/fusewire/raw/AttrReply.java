@@ -23,8 +23,9 @@ public final class AttrReply extends Reply {
     sink.check(this);
     MemorySegment memory = sink.result();
     long base = sink.resultOffset();
-    AttrOut.ATTR_VALID.set(memory, base, validNanos / Timeouts.SECOND);
-    AttrOut.ATTR_VALID_NSEC.set(memory, base, (int) (validNanos % Timeouts.SECOND));
+    long nanos = sink.policy().attributeNanos(sink.frame().nodeId(), validNanos);
+    AttrOut.ATTR_VALID.set(memory, base, nanos / Timeouts.SECOND);
+    AttrOut.ATTR_VALID_NSEC.set(memory, base, (int) (nanos % Timeouts.SECOND));
     AttrOut.DUMMY.set(memory, base, 0);
     AttributeWriter.attributes(attributes, memory, base + AttrOut.ATTR.offset(), sink.policy());
     return sink.send(this, AttrOut.SIZE);

@@ -60,28 +60,38 @@ final class AttributeWriter {
     return forced == ReplyPolicy.UNCHANGED ? own : forced;
   }
 
-  /** Writes the part of a {@code fuse_entry_out} that lies before the attributes. */
+  /** Writes a {@code fuse_entry_out}. */
   static void entry(
-      MemorySegment memory, long base, long nodeId, Attributes attributes, Timeouts timeouts) {
+      MemorySegment memory,
+      long base,
+      long nodeId,
+      Attributes attributes,
+      Timeouts timeouts,
+      ReplyPolicy policy) {
     EntryOut.NODEID.set(memory, base, nodeId);
     EntryOut.GENERATION.set(memory, base, attributes.generation());
-    times(memory, base, timeouts);
+    times(
+        memory,
+        base,
+        timeouts.entryNanos(),
+        policy.attributeNanos(nodeId, timeouts.attributeNanos()));
+    attributes(attributes, memory, base + EntryOut.ATTR.offset(), policy);
   }
 
   /** Writes a {@code fuse_entry_out} without a node: the name does not exist. */
   static void noEntry(MemorySegment memory, long base, Timeouts timeouts) {
     zero(memory, base, EntryOut.SIZE);
-    times(memory, base, timeouts);
+    times(memory, base, timeouts.entryNanos(), timeouts.attributeNanos());
   }
 
   static void zero(MemorySegment memory, long base, long bytes) {
     memory.asSlice(base, bytes).fill((byte) 0);
   }
 
-  private static void times(MemorySegment memory, long base, Timeouts timeouts) {
-    EntryOut.ENTRY_VALID.set(memory, base, timeouts.entryNanos() / Timeouts.SECOND);
-    EntryOut.ATTR_VALID.set(memory, base, timeouts.attributeNanos() / Timeouts.SECOND);
-    EntryOut.ENTRY_VALID_NSEC.set(memory, base, (int) (timeouts.entryNanos() % Timeouts.SECOND));
-    EntryOut.ATTR_VALID_NSEC.set(memory, base, (int) (timeouts.attributeNanos() % Timeouts.SECOND));
+  private static void times(MemorySegment memory, long base, long entry, long attributes) {
+    EntryOut.ENTRY_VALID.set(memory, base, entry / Timeouts.SECOND);
+    EntryOut.ATTR_VALID.set(memory, base, attributes / Timeouts.SECOND);
+    EntryOut.ENTRY_VALID_NSEC.set(memory, base, (int) (entry % Timeouts.SECOND));
+    EntryOut.ATTR_VALID_NSEC.set(memory, base, (int) (attributes % Timeouts.SECOND));
   }
 }

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 
 /** The answer to CREATE and TMPFILE: a new node that is open. */
 public final class CreateReply extends Reply {
+  private final OpenWriter writer = new OpenWriter(this);
+
   CreateReply(ReplySink sink) {
     super(sink);
   }
@@ -13,6 +15,15 @@ public final class CreateReply extends Reply {
   @Override
   public CreateReply later() {
     return (CreateReply) detach();
+  }
+
+  /**
+   * Has the kernel itself read, write and map this file instead of the one that was made, if it
+   * can; call {@link #created} next, on the same object. See {@link OpenReply#openBacking}.
+   */
+  public CreateReply openBacking(int descriptor) {
+    writer.back(descriptor);
+    return this;
   }
 
   /**
@@ -26,9 +37,10 @@ public final class CreateReply extends Reply {
     sink.check(this);
     MemorySegment memory = sink.result();
     long base = sink.resultOffset();
-    AttributeWriter.entry(memory, base, nodeId, attributes, timeouts);
-    AttributeWriter.attributes(attributes, memory, base + EntryOut.ATTR.offset(), sink.policy());
-    OpenWriter.open(memory, base + EntryOut.SIZE, fileHandle, flags | sink.policy().openFlags());
-    return sink.send(this, EntryOut.SIZE + OpenOut.SIZE);
+    int all = flags | sink.policy().openFlags();
+    int backingId = writer.choose(nodeId, all);
+    AttributeWriter.entry(memory, base, nodeId, attributes, timeouts, sink.policy());
+    OpenWriter.open(memory, base + EntryOut.SIZE, fileHandle, all, backingId);
+    return writer.send(nodeId, EntryOut.SIZE + OpenOut.SIZE);
   }
 }

@@ -31,8 +31,7 @@ public final class DirectoryPlusReply extends Reply {
     }
     MemorySegment memory = sink.room();
     long base = sink.roomOffset() + sink.roomUsed();
-    AttributeWriter.entry(memory, base, nodeId, attributes, timeouts);
-    AttributeWriter.attributes(attributes, memory, base + EntryOut.ATTR.offset(), sink.policy());
+    AttributeWriter.entry(memory, base, nodeId, attributes, timeouts, sink.policy());
     append(name, attributes.ino(), attributes.mode(), next);
     return true;
   }

@@ -23,8 +23,7 @@ public final class EntryReply extends Reply {
     sink.check(this);
     MemorySegment memory = sink.result();
     long base = sink.resultOffset();
-    AttributeWriter.entry(memory, base, nodeId, attributes, timeouts);
-    AttributeWriter.attributes(attributes, memory, base + EntryOut.ATTR.offset(), sink.policy());
+    AttributeWriter.entry(memory, base, nodeId, attributes, timeouts, sink.policy());
     return sink.send(this, EntryOut.SIZE);
   }
 

@@ -75,6 +75,7 @@ public final class LateAnswer {
     try (Arena arena = Arena.ofConfined()) {
       Frame frame = frame(arena, operation, nodeId);
       Release.setFileHandle(frame, fileHandle);
+      Release.setOpenFlags(frame, Open.flags(request.frame));
       RawRequest release = operation.newRequest(frame);
       operation.serve(fileSystem, release, operation.newReply(new Nowhere(frame)));
       return true;

@@ -23,6 +23,9 @@ public final class Negotiation {
   /** Kernels allow requests of this many pages without the capability MAX_PAGES. */
   private static final int MAX_PAGES_DEFAULT = 32;
 
+  /** The most that the kernel allows for {@link #maxStackDepth}. */
+  public static final int MAX_STACK_DEPTH_MAX = 2;
+
   /** Bytes of a page, in which the kernel counts. */
   private static final int PAGE = 4096;
 
@@ -35,7 +38,6 @@ public final class Negotiation {
           | InitFlags.MAP_ALIGNMENT
           | InitFlags.SECURITY_CTX
           | InitFlags.HAS_INODE_DAX
-          | InitFlags.PASSTHROUGH
           | InitFlags.REQUEST_TIMEOUT;
 
   private final ProtocolVersion kernel;
@@ -49,6 +51,7 @@ public final class Negotiation {
   private int maxBackground;
   private int congestionThreshold;
   private int timeGranularityNanos = 1;
+  private int maxStackDepth = 1;
   private int workers;
   private int maxInFlight = Integer.MAX_VALUE;
 
@@ -103,6 +106,11 @@ public final class Negotiation {
   /** True when the mount fails without all of these. */
   public boolean requires(long flags) {
     return (required & flags) == flags;
+  }
+
+  /** True when all of these were asked for, wished or required. */
+  public boolean asks(long flags) {
+    return (wanted & flags) == flags;
   }
 
   /** The capabilities that are required and cannot be had; the mount fails unless 0. */
@@ -202,6 +210,21 @@ public final class Negotiation {
     return this;
   }
 
+  /** On how many file systems, one upon the other, a file with a backing file may lie. */
+  public int maxStackDepth() {
+    return maxStackDepth;
+  }
+
+  /**
+   * Sets how deep file systems may be stacked when PASSTHROUGH is granted. With 1, the default,
+   * backing files lie on file systems that are not stacked themselves, and overlayfs can lie on
+   * this mount; with 2 they may lie on one that is, such as overlayfs, and this mount is on top.
+   */
+  public Negotiation maxStackDepth(int depth) {
+    maxStackDepth = Math.clamp(depth, 1, MAX_STACK_DEPTH_MAX);
+    return this;
+  }
+
   /** How many handlers run at most on worker threads; 0 when the mount has no workers. */
   public int workers() {
     return workers;
@@ -259,6 +282,7 @@ public final class Negotiation {
         + ", congestion_threshold "
         + congestionThreshold
         + ", time_gran "
-        + timeGranularityNanos;
+        + timeGranularityNanos
+        + (grants(InitFlags.PASSTHROUGH) ? ", max_stack_depth " + maxStackDepth : "");
   }
 }

@@ -20,6 +20,11 @@ public final class Open {
 
   private Open() {}
 
+  /** The caller's flags of open(2) in an OPEN, CREATE or TMPFILE: all have them first. */
+  static int flags(Frame frame) {
+    return FLAGS.get(frame.head(), frame.arguments());
+  }
+
   /** What OPEN asks. */
   public static final class Request extends RawRequest {
     Request(Frame frame) {

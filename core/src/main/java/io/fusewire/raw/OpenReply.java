@@ -6,6 +6,8 @@ import io.fusewire.wire.struct.OpenOut;
 
 /** The answer to OPEN and OPENDIR. */
 public final class OpenReply extends Reply {
+  private final OpenWriter writer = new OpenWriter(this);
+
   OpenReply(ReplySink sink) {
     super(sink);
   }
@@ -13,6 +15,21 @@ public final class OpenReply extends Reply {
   @Override
   public OpenReply later() {
     return (OpenReply) detach();
+  }
+
+  /**
+   * Has the kernel itself read, write and map this file instead of the one that is opened, if it
+   * can; call {@link #open} next, on the same object. Without PASSTHROUGH in {@link Negotiation},
+   * without the right to it, with DIRECT_IO, or while the node is open otherwise, the open is an
+   * ordinary one, so READ and WRITE must be served as well. Everything else still comes here, and
+   * RELEASE as always. Opens of a node that is open on a backing file join it by themselves.
+   *
+   * @param descriptor of a regular file, the same one for all opens of a node; O_PATH is enough. It
+   *     may be closed after the answer, and the kernel checks no permission with it
+   */
+  public OpenReply openBacking(int descriptor) {
+    writer.back(descriptor);
+    return this;
   }
 
   /**
@@ -24,9 +41,15 @@ public final class OpenReply extends Reply {
   public boolean open(long fileHandle, int flags) {
     sink.check(this);
     boolean file = sink.frame().opcode() == Opcode.OPEN.number();
-    int all = file ? flags | sink.policy().openFlags() : flags;
-    OpenWriter.open(sink.result(), sink.resultOffset(), fileHandle, all);
-    return sink.send(this, OpenOut.SIZE);
+    if (!file) {
+      OpenWriter.open(sink.result(), sink.resultOffset(), fileHandle, flags, Backing.NO_ID);
+      return sink.send(this, OpenOut.SIZE);
+    }
+    int all = flags | sink.policy().openFlags();
+    long nodeId = sink.frame().nodeId();
+    int backingId = writer.choose(nodeId, all);
+    OpenWriter.open(sink.result(), sink.resultOffset(), fileHandle, all, backingId);
+    return writer.send(nodeId, OpenOut.SIZE);
   }
 
   /**

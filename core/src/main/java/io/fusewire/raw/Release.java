@@ -28,6 +28,11 @@ public final class Release {
     FH.set(frame.head(), frame.arguments(), fileHandle);
   }
 
+  /** Writes the flags of open(2) into the arguments of a RELEASE that the library makes. */
+  static void setOpenFlags(Frame frame, int flags) {
+    FLAGS.set(frame.head(), frame.arguments(), flags);
+  }
+
   /** What RELEASE asks. */
   public static final class Request extends RawRequest {
     Request(Frame frame) {

@@ -22,7 +22,7 @@ public final class StatxReply extends Reply {
     sink.check(this);
     Statx.write(attributes, sink);
     Statx.writeBirth(birth, birthNanos, sink);
-    Statx.writeValid(validNanos, sink);
+    Statx.writeValid(sink.policy().attributeNanos(sink.frame().nodeId(), validNanos), sink);
     return sink.send(this, Statx.OUT_BYTES);
   }
 }

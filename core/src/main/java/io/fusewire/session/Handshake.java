@@ -77,6 +77,13 @@ final class Handshake {
       answerError(Errno.EPROTO);
       throw new LinuxException(refusal(negotiation));
     }
+    if (negotiation.asks(InitFlags.PASSTHROUGH | InitFlags.WRITEBACK_CACHE)) {
+      answerError(Errno.EPROTO);
+      throw new LinuxException(
+          "passthrough and the writeback cache exclude each other: the kernel cannot hold back"
+              + " writes that it does itself; leave one of them out (-o passthrough, -o"
+              + " writeback_cache)");
+    }
     prepareRings(negotiation);
     answer(negotiation);
     openRings(negotiation);
@@ -180,6 +187,9 @@ final class Handshake {
     InitStructs.OUT_MAX_WRITE.set(buffer, out, negotiation.maxWrite());
     InitStructs.OUT_TIME_GRAN.set(buffer, out, negotiation.timeGranularityNanos());
     InitStructs.OUT_MAX_PAGES.set(buffer, out, negotiation.maxPages());
+    if (negotiation.grants(InitFlags.PASSTHROUGH)) {
+      InitStructs.OUT_MAX_STACK_DEPTH.set(buffer, out, negotiation.maxStackDepth());
+    }
     send(0, InitStructs.OUT.size());
   }
 

@@ -34,6 +34,9 @@ public interface Mount extends AutoCloseable {
   /** How its requests come in, for people: {@code /dev/fuse}, or io_uring and its size. */
   String transport();
 
+  /** Whether the kernel reads and writes files itself, and what stands against it. */
+  BackingState backing();
+
   /** What the mount has done so far and does now. For any thread; cheap enough for every second. */
   MetricsSnapshot metrics();
 

@@ -60,6 +60,7 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
   int timeGranularityNanos = 1;
   TransportKind transport = TransportKind.AUTO;
   int ringDepth = UringTransport.DEPTH_DEFAULT;
+  int maxStackDepth = 1;
   int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
   int platformThreads = 8;
   int openFlags;
@@ -208,6 +209,12 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
           "ring_depth is " + requests + ": write 1 to " + UringTransport.DEPTH_MAX);
     }
     ringDepth = requests;
+    return this;
+  }
+
+  /** How deep file systems may be stacked for backing files: {@link Negotiation#maxStackDepth}. */
+  public MountOptions maxStackDepth(int depth) {
+    maxStackDepth = Math.clamp(depth, 1, Negotiation.MAX_STACK_DEPTH_MAX);
     return this;
   }
 
@@ -371,7 +378,8 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
         .maxReadahead(maxReadahead)
         .maxBackground(maxBackground)
         .congestionThreshold(congestionThreshold < 0 ? maxBackground * 3 / 4 : congestionThreshold)
-        .timeGranularityNanos(timeGranularityNanos);
+        .timeGranularityNanos(timeGranularityNanos)
+        .maxStackDepth(maxStackDepth);
     proposeConcurrency(negotiation);
     insist(negotiation);
   }

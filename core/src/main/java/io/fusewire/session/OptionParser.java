@@ -2,6 +2,7 @@ package io.fusewire.session;
 
 import io.fusewire.dispatch.AdaptiveLimit;
 import io.fusewire.linux.mount.MountFlags;
+import io.fusewire.raw.Negotiation;
 import io.fusewire.wire.flag.InitFlags;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ final class OptionParser {
     NUMBERS.put("max_in_flight", MountOptions::maxInFlight);
     number("readers", 1, MountOptions.READERS_MAX, MountOptions::readers);
     number("platform_threads", 1, MountOptions.READERS_MAX, MountOptions::platformThreads);
+    number("max_stack_depth", 1, Negotiation.MAX_STACK_DEPTH_MAX, MountOptions::maxStackDepth);
     NUMBERS.put("soft_in_flight", MountOptions::softInFlight);
     NUMBERS.put("parking_slots", MountOptions::parkingSlots);
     NUMBERS.put("max_waiting", MountOptions::maxWaiting);

@@ -9,12 +9,14 @@ import io.fusewire.linux.sys.ProcessCalls;
 import io.fusewire.metrics.MetricsSnapshot;
 import io.fusewire.raw.Negotiation;
 import io.fusewire.raw.RawFileSystem;
+import io.fusewire.raw.ReplyPolicy;
 import io.fusewire.schedule.Admission;
 import io.fusewire.schedule.OwnerAndRoot;
 import io.fusewire.transport.SlotSettings;
 import io.fusewire.transport.Transport;
 import io.fusewire.transport.dev.DevFuseTransport;
 import io.fusewire.transport.uring.UringTransport;
+import io.fusewire.wire.flag.InitFlags;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ final class Session implements Mount {
   private static final int BODY_BYTES_SPARE = 8192;
 
   private final RawFileSystem fileSystem;
+  private final @Nullable BackingRegistry backing;
   private final Transport transport;
   private final @Nullable MountedDevice device;
   private final MountOptions options;
@@ -57,7 +60,8 @@ final class Session implements Mount {
 
   private Session(
       RawFileSystem fileSystem, Link link, MountOptions options, Negotiation negotiation) {
-    this.fileSystem = fileSystem;
+    this.backing = negotiation.grants(InitFlags.PASSTHROUGH) ? registry(link) : null;
+    this.fileSystem = backing == null ? fileSystem : new BackedFileSystem(fileSystem, backing);
     this.transport = link.transport;
     this.device = link.device;
     this.mountPoint = link.mountPoint;
@@ -69,7 +73,7 @@ final class Session implements Mount {
     engine =
         new Engine(
             name,
-            fileSystem,
+            this.fileSystem,
             options,
             negotiation,
             new Engine.Wiring(transport.servesBlocking(), admission, this::connectionEnded));
@@ -128,14 +132,26 @@ final class Session implements Mount {
             body,
             engine.scheduler().limits().slots() + engine.threads().count(),
             negotiation.granted(),
-            options.policy(),
+            session.policy(),
             options.trace == null ? null : new Trace(options.trace));
     if (options.shutdownHook) {
       OpenMounts.add(session);
     }
+    if (session.backing == null && negotiation.asks(InitFlags.PASSTHROUGH)) {
+      LOG.log(System.Logger.Level.WARNING, "{0}: {1}", link.name(), session.noPassthrough());
+    }
     engine.start();
     link.transport().start(settings, engine.scheduler(), engine.threads());
     return session;
+  }
+
+  private static BackingRegistry registry(Link link) {
+    return new BackingRegistry(link.name(), new BackingLink(link.transport(), link.device()));
+  }
+
+  private ReplyPolicy policy() {
+    ReplyPolicy policy = options.policy();
+    return backing == null ? policy : policy.withBacking(backing);
   }
 
   String name() {
@@ -163,6 +179,23 @@ final class Session implements Mount {
   @Override
   public String transport() {
     return transport.describe();
+  }
+
+  @Override
+  public BackingState backing() {
+    if (backing != null) {
+      return backing.state();
+    }
+    return BackingState.none(
+        negotiation.asks(InitFlags.PASSTHROUGH)
+            ? noPassthrough()
+            : "passthrough was not asked for");
+  }
+
+  private String noPassthrough() {
+    return "the kernel (FUSE "
+        + negotiation.kernel()
+        + ") does not offer passthrough: Linux 6.9 or later with CONFIG_FUSE_PASSTHROUGH does";
   }
 
   @Override
@@ -290,6 +323,9 @@ final class Session implements Mount {
     } finally {
       transport.close();
       engine.close(options.closeTimeout);
+      if (backing != null) {
+        backing.closeAll();
+      }
       if (device != null) {
         device.unmount(true); // after an abort from outside the dead mount is still in the tree
         if (transport.awaitEnd(0)) {

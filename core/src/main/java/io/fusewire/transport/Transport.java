@@ -1,6 +1,7 @@
 package io.fusewire.transport;
 
 import io.fusewire.linux.ffi.LinuxException;
+import io.fusewire.wire.Errno;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,16 @@ public interface Transport {
   /** True when its threads run handlers that sit in system calls, false when executors must. */
   default boolean servesBlocking() {
     return false;
+  }
+
+  /** Registers a backing file on a connection without a device; an id, or a negative errno. */
+  default int openBacking(int descriptor) {
+    return -Errno.EOPNOTSUPP;
+  }
+
+  /** Gives an id of {@link #openBacking} back; 0 or a negative errno. */
+  default int closeBacking(int id) {
+    return -Errno.EOPNOTSUPP;
   }
 
   /** Ends a connection that no mount holds; a mounted device ends by its unmount. */

@@ -91,6 +91,11 @@ public final class Frame {
     return InHeader.UNIQUE.get(head, headerOffset);
   }
 
+  /** The node it is about. */
+  public long nodeId() {
+    return InHeader.NODEID.get(head, headerOffset);
+  }
+
   /** The length in bytes that the kernel wrote into the header. */
   public int length() {
     return InHeader.LEN.get(head, headerOffset);

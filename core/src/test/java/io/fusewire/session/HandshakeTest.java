@@ -170,6 +170,30 @@ class HandshakeTest {
   }
 
   @Test
+  void passthroughComesWithTheDepthOfStacking() throws IOException {
+    handshake(init(7, 45, OFFER | InitFlags.PASSTHROUGH));
+    assertThat(InitStructs.OUT_MAX_STACK_DEPTH.get(goodAnswer(), 0)).isZero();
+    options.require(InitFlags.PASSTHROUGH);
+    handshake(init(7, 45, OFFER | InitFlags.PASSTHROUGH));
+    assertThat(InitStructs.OUT_MAX_STACK_DEPTH.get(goodAnswer(), 0)).isEqualTo(1);
+    options.option("max_stack_depth=2");
+    handshake(init(7, 45, OFFER | InitFlags.PASSTHROUGH));
+    assertThat(InitStructs.OUT_MAX_STACK_DEPTH.get(goodAnswer(), 0)).isEqualTo(2);
+    assertThatThrownBy(() -> options.option("max_stack_depth=3"))
+        .hasMessageContaining("a number from 1 to 2");
+  }
+
+  @Test
+  void passthroughAndTheWritebackCacheExcludeEachOther() {
+    options.require(InitFlags.PASSTHROUGH).writebackCache();
+    long offer = OFFER | InitFlags.PASSTHROUGH | InitFlags.WRITEBACK_CACHE;
+    assertThatThrownBy(() -> handshake(init(7, 45, offer)))
+        .isInstanceOf(LinuxException.class)
+        .hasMessageContaining("passthrough and the writeback cache exclude each other");
+    assertRefused(Errno.EPROTO);
+  }
+
+  @Test
   void pagesAreThoseOfTheLargestWriteUnlessSaidOtherwise() throws IOException {
     options.maxWrite(64 * 1024);
     assertThat(handshake(init(7, 45, OFFER)).payloadBytesMax()).isEqualTo(64 * 1024);

@@ -21,6 +21,7 @@ import io.fusewire.raw.Listxattr;
 import io.fusewire.raw.Lookup;
 import io.fusewire.raw.Mkdir;
 import io.fusewire.raw.Mknod;
+import io.fusewire.raw.Negotiation;
 import io.fusewire.raw.Open;
 import io.fusewire.raw.OpenReply;
 import io.fusewire.raw.Opendir;
@@ -47,6 +48,8 @@ import io.fusewire.raw.XattrReply;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Name;
 import io.fusewire.wire.Opcode;
+import io.fusewire.wire.flag.InitFlags;
+import io.fusewire.wire.flag.OpenFlags;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,6 +59,9 @@ import java.util.List;
  */
 final class SimFileSystem implements RawFileSystem {
   private static final Name DOT = Name.of(".");
+
+  /** As the one of a backing file: the kernel is not a real one. */
+  private static final int DESCRIPTOR = 0;
 
   private final SimTree tree = new SimTree();
   private final SimHandlers handlers;
@@ -166,7 +172,13 @@ final class SimFileSystem implements RawFileSystem {
           tree.hold(node);
           long handle = tree.open(node);
           handlers.orElse(
-              () -> r.created(node.id, node.attributes(), Timeouts.NONE, handle, 0),
+              () -> {
+                if (isBacked(node)) {
+                  r.openBacking(DESCRIPTOR);
+                }
+                return r.created(
+                    node.id, node.attributes(), Timeouts.NONE, handle, openFlags(handle));
+              },
               () -> {
                 tree.release(handle);
                 takeBack(node);
@@ -267,11 +279,32 @@ final class SimFileSystem implements RawFileSystem {
     serve(request, reply, EmptyReply::ok);
   }
 
+  @Override
+  public void init(Negotiation negotiation) {
+    negotiation.want(InitFlags.PASSTHROUGH);
+  }
+
   // ---- open files --------------------------------------------------------------------------
 
   private void open(OpenReply reply, SimTree.Node node) {
     long handle = tree.open(node);
-    handlers.orElse(() -> reply.open(handle, 0), () -> tree.release(handle));
+    handlers.orElse(
+        () -> {
+          if (isBacked(node)) {
+            reply.openBacking(DESCRIPTOR);
+          }
+          return reply.open(handle, node.isDirectory ? 0 : openFlags(handle));
+        },
+        () -> tree.release(handle));
+  }
+
+  /** Most files, and not with all opens. */
+  private static boolean isBacked(SimTree.Node node) {
+    return !node.isDirectory && node.id % 4 != 0;
+  }
+
+  private static int openFlags(long handle) {
+    return handle % 5 == 0 ? OpenFlags.DIRECT_IO : 0;
   }
 
   @Override

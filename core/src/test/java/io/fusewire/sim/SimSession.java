@@ -229,6 +229,8 @@ final class SimSession {
         .isLessThanOrEqualTo(scenario.maxBackground());
     assertThat(watch.problems()).as("seen on the way").isEmpty();
     checkWaits();
+    assertThat(kernel.transport().backingFiles()).as("backing files").isZero();
+    assertThat(mount.backing().closed()).isEqualTo(mount.backing().opened());
     assertThat(kernel.violations()).as("refused by the kernel").isEmpty();
     assertThat(calls.problems()).as("wrong answers").isEmpty();
     assertThat(fileSystem.problems()).as("seen by the file system").isEmpty();

@@ -106,6 +106,21 @@ public final class MountedDevice {
     return fd;
   }
 
+  /**
+   * Registers what a descriptor is open on as a backing file, whose reads and writes the kernel
+   * does itself. The descriptor may be closed afterwards; locks taken through it are not kept.
+   *
+   * @return an id above 0, or a negative errno
+   */
+  public int openBacking(int descriptor) {
+    return BackingCalls.open(fd, descriptor);
+  }
+
+  /** Gives the id of a backing file back; 0 or a negative errno. */
+  public int closeBacking(int id) {
+    return BackingCalls.close(fd, id);
+  }
+
   /** Where it is mounted: an absolute path without symbolic links, or {@code /dev/fd/N}. */
   public String mountPoint() {
     return mountPoint;

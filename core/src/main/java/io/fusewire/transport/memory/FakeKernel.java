@@ -206,6 +206,7 @@ public final class FakeKernel {
     if (!open.remove(file)) {
       throw new IllegalArgumentException("not open: " + file);
     }
+    transport.backing().closed(file);
     if (file.isDirectory()) {
       Call release = forced(Requests.releasedir(file.node(), file.handle()));
       nodes.unuse(file.node());
@@ -214,7 +215,7 @@ public final class FakeKernel {
     return call(Requests.flush(file.node(), file.handle(), file.handle()))
         .then(
             flushed -> {
-              forced(Requests.release(file.node(), file.handle(), 0));
+              forced(Requests.release(file.node(), file.handle(), file.flags()));
               nodes.unuse(file.node());
             });
   }
@@ -458,6 +459,9 @@ public final class FakeKernel {
     if (file != null) {
       open.add(file);
       nodes.use(file.node());
+      if (!file.isDirectory()) {
+        transport.backing().opened(file);
+      }
     }
   }
 
@@ -467,7 +471,9 @@ public final class FakeKernel {
         node,
         OpenOut.FH.get(body, offset),
         call.opcode() == Opcode.OPENDIR,
-        OpenOut.OPEN_FLAGS.get(body, offset));
+        call.frame.openFlags(),
+        OpenOut.OPEN_FLAGS.get(body, offset),
+        OpenOut.BACKING_ID.get(body, offset));
   }
 
   // ---- the end -----------------------------------------------------------------------------

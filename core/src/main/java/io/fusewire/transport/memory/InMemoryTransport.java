@@ -9,6 +9,7 @@ import io.fusewire.transport.Threads;
 import io.fusewire.transport.Transport;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,6 +29,7 @@ public final class InMemoryTransport implements Transport {
   private static final int FIRST_MAX = 8;
 
   private final MessageRules rules = new MessageRules();
+  private final KernelBacking backing = new KernelBacking();
   private final ArrayBlockingQueue<byte[]> first = new ArrayBlockingQueue<>(FIRST_MAX);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean disconnected = new AtomicBoolean();
@@ -141,7 +143,34 @@ public final class InMemoryTransport implements Transport {
 
   /** What the server sent that a kernel must refuse; empty for a correct one. At most 100 lines. */
   public List<String> violations() {
-    return List.copyOf(rules.violations());
+    List<String> all = new ArrayList<>(rules.violations());
+    all.addAll(backing.violations());
+    return all;
+  }
+
+  /** How many backing files are registered. */
+  public int backingFiles() {
+    return backing.size();
+  }
+
+  /** Refuses backing files with this errno from now on; 0 takes them. */
+  public void refuseBackingFiles(int errno) {
+    backing.refuse(errno);
+  }
+
+  /** How nodes are open. */
+  KernelBacking backing() {
+    return backing;
+  }
+
+  @Override
+  public int openBacking(int descriptor) {
+    return backing.open(descriptor);
+  }
+
+  @Override
+  public int closeBacking(int id) {
+    return backing.close(id);
   }
 
   /** Tells which nodes the kernel knows; notifications about others are refused with ENOENT. */

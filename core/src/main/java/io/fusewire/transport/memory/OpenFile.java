@@ -7,6 +7,15 @@ package io.fusewire.transport.memory;
  * @param node that is open
  * @param handle what the server calls it
  * @param isDirectory opened with OPENDIR
+ * @param flags of open(2)
  * @param openFlags of the answer
+ * @param backingId of the answer
  */
-public record OpenFile(long number, long node, long handle, boolean isDirectory, int openFlags) {}
+public record OpenFile(
+    long number,
+    long node,
+    long handle,
+    boolean isDirectory,
+    int flags,
+    int openFlags,
+    int backingId) {}

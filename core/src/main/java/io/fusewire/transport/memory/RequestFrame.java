@@ -118,6 +118,11 @@ public final class RequestFrame {
     throw new IllegalArgumentException(struct.name() + " has no field " + name);
   }
 
+  /** The flags of open(2) with which OPEN, CREATE and TMPFILE begin. */
+  int openFlags() {
+    return MemorySegment.ofArray(arguments).get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+  }
+
   /** Appends a name and its NUL. */
   public RequestFrame name(String name) {
     payload.writeBytes(name.getBytes(StandardCharsets.UTF_8));

@@ -71,8 +71,12 @@ public final class PassthroughFileSystem extends PassthroughFiles {
     if (options.forwardLocks()) {
       negotiation.want(InitFlags.POSIX_LOCKS | InitFlags.FLOCK_LOCKS);
     }
+    if (options.backing()) {
+      negotiation.want(InitFlags.PASSTHROUGH);
+    }
     directMaps = negotiation.grants(InitFlags.DIRECT_IO_ALLOW_MMAP);
     writebackCache = negotiation.grants(InitFlags.WRITEBACK_CACHE);
+    backing = negotiation.grants(InitFlags.PASSTHROUGH);
   }
 
   @Override

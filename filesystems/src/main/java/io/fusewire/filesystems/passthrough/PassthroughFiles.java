@@ -2,6 +2,7 @@ package io.fusewire.filesystems.passthrough;
 
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.sys.At;
+import io.fusewire.linux.sys.Fcntl;
 import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.linux.sys.IovecBuffer;
 import io.fusewire.linux.sys.Mode;
@@ -49,6 +50,9 @@ abstract class PassthroughFiles extends PassthroughNames {
   private final int ownFlags;
   boolean directMaps;
 
+  /** Whether the kernel takes backing files, as far as was negotiated. */
+  boolean backing;
+
   /** Opens the root. */
   PassthroughFiles(Path directory, PassthroughOptions options) throws LinuxException {
     super(directory, options);
@@ -95,12 +99,58 @@ abstract class PassthroughFiles extends PassthroughNames {
       if (kills) {
         killSetIdOfRoot(request, opened);
       }
+      boolean backs = mayBack(opened, request.flags());
       descriptors.rememberHandle(node, descriptor);
       long handle = files.add(node, opened, flags);
+      if (backs) {
+        reply.openBacking(descriptor);
+      }
       reply.open(handle, openFlags(request.flags()));
     } finally {
       descriptors.unpin(node);
     }
+  }
+
+  /**
+   * Whether the kernel may read and write a file itself that has just been opened. Not with set-id
+   * bits, which a write takes away or not depending on who writes: only we know who that is. And
+   * not where it can only be appended to, which the kernel checks when a file is opened, but not
+   * when it opens the backing file. Works as the server from here on, as the kernel then does.
+   *
+   * @param callerFlags of open(2), as the caller gave them
+   */
+  private boolean mayBack(int opened, int callerFlags) {
+    if (!backing) {
+      return false;
+    }
+    int refused = conflict(opened, callerFlags);
+    if (refused != 0) {
+      FileCalls.close(opened);
+      throw new FuseException(refused);
+    }
+    Scratch scratch = Scratch.current();
+    scratch.identity.server();
+    boolean appends = (FileCalls.fcntl(opened, Fcntl.GETFL, 0) & Open.APPEND) != 0;
+    return !appends
+        && scratch.stat(opened) >= 0
+        && (scratch.mode() & (Mode.S_ISUID | Mode.S_ISGID)) == 0;
+  }
+
+  /**
+   * What the backing file system refuses and we could do without, but the kernel not when it opens
+   * the backing file of a node that has one: 0 or an errno.
+   */
+  private static int conflict(int opened, int callerFlags) {
+    int flags = FileCalls.fcntl(opened, Fcntl.GETFL, 0);
+    if ((flags & Open.APPEND) != 0 && (callerFlags & Open.APPEND) == 0) {
+      return Errno.EPERM; // append-only, and not opened to append
+    }
+    if ((callerFlags & Open.DIRECT) != 0) {
+      int result = FileCalls.fcntl(opened, Fcntl.SETFL, flags | Open.DIRECT);
+      FileCalls.fcntl(opened, Fcntl.SETFL, flags);
+      return result < 0 ? -result : 0;
+    }
+    return 0;
   }
 
   /** Opens what an O_PATH descriptor stands for; a descriptor or a negative errno. */
@@ -153,8 +203,10 @@ abstract class PassthroughFiles extends PassthroughNames {
                       () -> NameCalls.openat(directory, name, flags, mode)));
       BackingNode node = statCreated((int) check(opened));
       node.seenAt(parent, request.name());
+      boolean backs = mayBackMade(node, opened, request.flags());
       descriptors.rememberHandle(node, opened);
-      answer(node, files.add(node, opened, flags), request.flags(), reply);
+      long handle = files.add(node, opened, flags);
+      answer(node, handle, request.flags(), backs ? reply.openBacking(opened) : reply);
     } finally {
       descriptors.unpin(parent);
     }
@@ -198,9 +250,21 @@ abstract class PassthroughFiles extends PassthroughNames {
         forget(node, 1);
         throw new FuseException(-adopted);
       }
-      answer(node, files.add(node, opened, flags), request.flags(), reply);
+      boolean backs = mayBackMade(node, opened, request.flags());
+      long handle = files.add(node, opened, flags);
+      answer(node, handle, request.flags(), backs ? reply.openBacking(opened) : reply);
     } finally {
       descriptors.unpin(parent);
+    }
+  }
+
+  /** The same for a file that was made, with a lookup counted. */
+  private boolean mayBackMade(BackingNode node, int opened, int callerFlags) {
+    try {
+      return mayBack(opened, callerFlags);
+    } catch (FuseException e) {
+      forget(node, 1);
+      throw e;
     }
   }
 

@@ -17,6 +17,9 @@ import java.time.Duration;
  * @param noatime whether reading leaves the backing times of access alone
  * @param descriptorsMax how many descriptors are kept open for nodes that are not open; 0 takes a
  *     quarter of the process's limit
+ * @param backing whether the kernel reads, writes and maps the backing files itself, where it can
+ *     (Linux 6.9, root); what it cannot is served as without. Needs {@code noatime} off: times of
+ *     access are then the backing file system's own business
  */
 public record PassthroughOptions(
     Timeouts timeouts,
@@ -24,42 +27,62 @@ public record PassthroughOptions(
     boolean kernelChecks,
     boolean forwardLocks,
     boolean noatime,
-    int descriptorsMax) {
-  /** One second, with xattrs, checks in the kernel, locks within the mount. */
+    int descriptorsMax,
+    boolean backing) {
+  /** Refuses what does not go together. */
+  public PassthroughOptions {
+    if (backing && noatime) {
+      throw new IllegalArgumentException(
+          "passthrough and noatime exclude each other: the kernel's own reads change access times;"
+              + " leave one out, or mount the source with noatime");
+    }
+  }
+
+  /** One second, with xattrs, checks in the kernel, locks within the mount, no backing files. */
   public static PassthroughOptions defaults() {
-    return new PassthroughOptions(Timeouts.of(Duration.ofSeconds(1)), true, true, false, false, 0);
+    return new PassthroughOptions(
+        Timeouts.of(Duration.ofSeconds(1)), true, true, false, false, 0, false);
   }
 
   /** The same with other time-outs. */
   public PassthroughOptions withTimeouts(Timeouts times) {
     return new PassthroughOptions(
-        times, xattrs, kernelChecks, forwardLocks, noatime, descriptorsMax);
+        times, xattrs, kernelChecks, forwardLocks, noatime, descriptorsMax, backing);
   }
 
   /** The same with or without extended attributes. */
   public PassthroughOptions withXattrs(boolean on) {
     return new PassthroughOptions(
-        timeouts, on, kernelChecks, forwardLocks, noatime, descriptorsMax);
+        timeouts, on, kernelChecks, forwardLocks, noatime, descriptorsMax, backing);
   }
 
   /** The same with checks in the kernel, or as the caller. */
   public PassthroughOptions withKernelChecks(boolean on) {
-    return new PassthroughOptions(timeouts, xattrs, on, forwardLocks, noatime, descriptorsMax);
+    return new PassthroughOptions(
+        timeouts, xattrs, on, forwardLocks, noatime, descriptorsMax, backing);
   }
 
   /** The same with or without locks on the backing file. */
   public PassthroughOptions withForwardLocks(boolean on) {
-    return new PassthroughOptions(timeouts, xattrs, kernelChecks, on, noatime, descriptorsMax);
+    return new PassthroughOptions(
+        timeouts, xattrs, kernelChecks, on, noatime, descriptorsMax, backing);
   }
 
   /** The same with or without times of access. */
   public PassthroughOptions withNoatime(boolean on) {
-    return new PassthroughOptions(timeouts, xattrs, kernelChecks, forwardLocks, on, descriptorsMax);
+    return new PassthroughOptions(
+        timeouts, xattrs, kernelChecks, forwardLocks, on, descriptorsMax, backing);
   }
 
   /** The same with another number of descriptors. */
   public PassthroughOptions withDescriptorsMax(int descriptors) {
     return new PassthroughOptions(
-        timeouts, xattrs, kernelChecks, forwardLocks, noatime, descriptors);
+        timeouts, xattrs, kernelChecks, forwardLocks, noatime, descriptors, backing);
+  }
+
+  /** The same with or without backing files in the kernel. */
+  public PassthroughOptions withBacking(boolean on) {
+    return new PassthroughOptions(
+        timeouts, xattrs, kernelChecks, forwardLocks, noatime, descriptorsMax, on);
   }
 }

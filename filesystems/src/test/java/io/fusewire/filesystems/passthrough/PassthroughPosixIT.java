@@ -25,6 +25,16 @@ class PassthroughPosixIT {
     return suite(PassthroughOptions.defaults().withForwardLocks(true).withDescriptorsMax(16));
   }
 
+  @TestFactory
+  Stream<DynamicTest> suiteWithBackingFiles() {
+    return suite(PassthroughBackingIT.BACKING);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> suiteWithBackingFilesAndForwardedLocks() {
+    return suite(PassthroughBackingIT.BACKING.withForwardLocks(true).withXattrs(true));
+  }
+
   private static Stream<DynamicTest> suite(PassthroughOptions options) {
     return Stream.of(
         DynamicTest.dynamicTest(
