@@ -124,6 +124,7 @@ final class MountArguments {
     if (debug) {
       defaults.trace(System.err);
     }
+    defaults.check(fileSystem);
     makeMountPoint(mountPoint);
     boolean stays = foreground || debug || !background;
     if (!stays && !Background.isChild()) {

@@ -68,7 +68,7 @@ class CommandLineTest {
     "mount, which file system? There are memory and passthrough",
     "mont memory %s, there is no command \"mont\"; there are mount and umount",
     "umount %s extra, one argument too many: extra",
-    "mount memory %s -o workers=-1, 'write 0 for inline, or 2 to 1024'",
+    "mount memory %s/mnt -o workers=-1, 'write 0 for inline, or 2 to 1024'",
     "mount memory %s -o log_metrics=0, 'log_metrics needs a number from 1 on, not 0'",
     "mount passthrough %s %s/below, lies in the source"
   })
@@ -94,9 +94,10 @@ class CommandLineTest {
       })
   void settingsThatDoNotGoTogetherFailBeforeTheMount(
       String options, String expected, @TempDir Path directory) throws Exception {
-    CommandProcess.Result result = refused("mount", "memory", directory.toString(), "-o", options);
+    CommandProcess.Result result = refused("mount", "memory", directory + "/mnt", "-o", options);
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).contains(expected).contains("See: ");
+    assertThat(directory).as("nothing was made").isEmptyDirectory();
   }
 
   @Test

@@ -353,6 +353,15 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
     return this;
   }
 
+  /**
+   * Checks that these options go together and suit a file system; every mount begins with it.
+   *
+   * @throws IllegalArgumentException naming what does not fit, and what to write instead
+   */
+  public void check(RawFileSystem fileSystem) {
+    schedule(null, null).needsPlatformThreads(fileSystem);
+  }
+
   Duration handshakeTimeout() {
     return handshakeTimeout;
   }

@@ -86,12 +86,12 @@ final class Session implements Mount {
 
   static Session mount(RawFileSystem fileSystem, Path mountPoint, MountOptions options)
       throws IOException {
+    options.check(fileSystem);
     String path = mountPoint.toAbsolutePath().normalize().toString();
     if (options.replaceStale) {
       MountPoints.replaceStale(path);
     }
     String name = options.fsName + "-" + NUMBERS.incrementAndGet();
-    options.schedule(null, null).needsPlatformThreads(fileSystem); // settings that do not fit fail
     MountRequest request = options.request(path);
     MountedDevice device = Mounters.forRequest(request).mount(request);
     Transport transport = transport(fileSystem, options, device, name);
