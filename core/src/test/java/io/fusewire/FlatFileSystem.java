@@ -1,4 +1,4 @@
-package io.fusewire.regression;
+package io.fusewire;
 
 import io.fusewire.raw.AttrReply;
 import io.fusewire.raw.Attributes;
@@ -17,6 +17,7 @@ import io.fusewire.raw.Mkdir;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.raw.Read;
 import io.fusewire.raw.Readdir;
+import io.fusewire.raw.Rename;
 import io.fusewire.raw.Rmdir;
 import io.fusewire.raw.Setattr;
 import io.fusewire.raw.Timeouts;
@@ -28,6 +29,7 @@ import io.fusewire.wire.Name;
 import io.fusewire.wire.flag.SetattrFlags;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -35,18 +37,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One directory of files in memory, which counts what the kernel asks for and holds. */
-class FlatFileSystem implements RawFileSystem {
+public class FlatFileSystem implements RawFileSystem {
   private static final int S_IFREG = 0100000;
   private static final int S_IFDIR = 0040000;
 
   /** Lookups that the kernel holds. */
-  final AtomicLong held = new AtomicLong();
+  public final AtomicLong held = new AtomicLong();
 
   /** How often destroy() was called. */
-  final AtomicInteger destroyed = new AtomicInteger();
+  public final AtomicInteger destroyed = new AtomicInteger();
 
   /** Bytes of the largest WRITE. */
-  final AtomicInteger largestWrite = new AtomicInteger();
+  public final AtomicInteger largestWrite = new AtomicInteger();
 
   private final AtomicLong ids = new AtomicLong(ROOT + 1);
   private final Map<String, File> names = new ConcurrentSkipListMap<>();
@@ -54,7 +56,7 @@ class FlatFileSystem implements RawFileSystem {
   private final Attributes root = FileAttributes.directory(ROOT, 0755);
 
   /** A file or an empty directory; its own lock guards it. */
-  static final class File implements Attributes {
+  public static final class File implements Attributes {
     private final long id;
     private final int mode;
     private byte[] data = new byte[0];
@@ -91,11 +93,13 @@ class FlatFileSystem implements RawFileSystem {
       return mtimeNanos;
     }
 
-    synchronized byte[] data() {
+    /** A copy of what it contains. */
+    public synchronized byte[] data() {
       return data.clone();
     }
 
-    private synchronized void resize(long size) {
+    /** Cuts it off or adds zeros. */
+    public synchronized void resize(long size) {
       data = Arrays.copyOf(data, Math.toIntExact(size));
     }
 
@@ -114,14 +118,14 @@ class FlatFileSystem implements RawFileSystem {
   }
 
   /** Makes a file. */
-  final File put(String name, byte[] content) {
+  public final File put(String name, byte[] content) {
     File file = add(name, S_IFREG | 0644);
     file.put(MemorySegment.ofArray(content), 0, content.length, 0);
     return file;
   }
 
   /** The file with this name. */
-  final File named(String name) {
+  public final File named(String name) {
     File file = names.get(name);
     if (file == null) {
       throw new FuseException(Errno.ENOENT);
@@ -129,16 +133,33 @@ class FlatFileSystem implements RawFileSystem {
     return file;
   }
 
-  private File add(String name, int mode) {
+  /** The names that there are. */
+  public final List<String> namesNow() {
+    return List.copyOf(names.keySet());
+  }
+
+  /** Makes a file; one that has the name loses it. */
+  protected final File add(String name, int mode) {
     File file = new File(ids.getAndIncrement(), mode);
-    if (names.putIfAbsent(name, file) != null) {
-      throw new FuseException(Errno.EEXIST);
-    }
     nodes.put(file.id, file);
+    names.put(name, file);
     return file;
   }
 
-  final File node(long id) {
+  private File addNew(String name, int mode) {
+    if (names.containsKey(name)) { // the kernel makes one name at a time
+      throw new FuseException(Errno.EEXIST);
+    }
+    return add(name, mode);
+  }
+
+  /** Counts lookups that the kernel got or gave back. */
+  protected void count(long nodeId, long lookups) {
+    held.addAndGet(lookups);
+  }
+
+  /** The file with this node id. */
+  protected final File node(long id) {
     File file = nodes.get(id);
     if (file == null) {
       throw new FuseException(Errno.ESTALE);
@@ -146,11 +167,10 @@ class FlatFileSystem implements RawFileSystem {
     return file;
   }
 
-  private void give(File file, EntryReply reply) {
-    held.incrementAndGet();
-    if (!reply.entry(file.id, file, Timeouts.NONE)) {
-      held.decrementAndGet();
-    }
+  /** Answers with an entry. What nobody takes comes back as a forget. */
+  protected final void give(File file, EntryReply reply) {
+    count(file.id, 1);
+    reply.entry(file.id, file, Timeouts.NONE);
   }
 
   @Override
@@ -166,7 +186,7 @@ class FlatFileSystem implements RawFileSystem {
   @Override
   public void forget(Forget.Request request) {
     if (request.nodeId() != ROOT) {
-      held.addAndGet(-request.lookups());
+      count(request.nodeId(), -request.lookups());
     }
   }
 
@@ -189,14 +209,21 @@ class FlatFileSystem implements RawFileSystem {
 
   @Override
   public void create(Create.Request request, CreateReply reply) {
-    File file = add(request.name().toString(), request.mode());
-    held.incrementAndGet();
+    File file = addNew(request.name().toString(), request.mode());
+    count(file.id, 1);
     reply.created(file.id, file, Timeouts.NONE, 0, 0);
   }
 
   @Override
   public void mkdir(Mkdir.Request request, EntryReply reply) {
-    give(add(request.name().toString(), S_IFDIR | request.mode()), reply);
+    give(addNew(request.name().toString(), S_IFDIR | request.mode()), reply);
+  }
+
+  @Override
+  public void rename(Rename.Request request, EmptyReply reply) {
+    names.put(request.newName().toString(), named(request.name().toString()));
+    names.remove(request.name().toString());
+    reply.ok();
   }
 
   @Override

@@ -16,7 +16,8 @@ public final class DirectoryPlusReply extends Reply {
     return (DirectoryPlusReply) detach();
   }
 
-  private static final int PLUS_BYTES = EntryOut.SIZE + Dirent.SIZE;
+  /** Of a {@code fuse_direntplus}, without its name. */
+  static final int PLUS_BYTES = EntryOut.SIZE + Dirent.SIZE;
 
   /**
    * Appends a name with its node, if it fits. The kernel then holds one more lookup of the node, so
@@ -65,13 +66,13 @@ public final class DirectoryPlusReply extends Reply {
 
   private boolean fits(Name name) {
     sink.check(this);
-    long bytes = DirectoryWriter.paddedBytes(PLUS_BYTES, name);
+    long bytes = DirectoryWriter.paddedBytes(PLUS_BYTES, name.length());
     return sink.roomUsed() + bytes <= Readdir.limit(sink);
   }
 
   private void append(Name name, long ino, int mode, long next) {
     long base = sink.roomOffset() + sink.roomUsed() + EntryOut.SIZE;
     DirectoryWriter.dirent(sink.room(), base, name, ino, mode, next);
-    sink.useRoom(DirectoryWriter.paddedBytes(PLUS_BYTES, name));
+    sink.useRoom(DirectoryWriter.paddedBytes(PLUS_BYTES, name.length()));
   }
 }

@@ -24,7 +24,7 @@ public final class DirectoryReply extends Reply {
    */
   public boolean add(Name name, long ino, int mode, long next) {
     sink.check(this);
-    long bytes = DirectoryWriter.paddedBytes(Dirent.SIZE, name);
+    long bytes = DirectoryWriter.paddedBytes(Dirent.SIZE, name.length());
     if (sink.roomUsed() + bytes > Readdir.limit(sink)) {
       return false;
     }

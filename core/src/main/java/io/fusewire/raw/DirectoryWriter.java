@@ -12,9 +12,9 @@ final class DirectoryWriter {
 
   private DirectoryWriter() {}
 
-  /** Bytes of a record with this name, padded to a multiple of 8. */
-  static long paddedBytes(int structBytes, Name name) {
-    return (structBytes + name.length() + 7L) & ~7L;
+  /** Bytes of a record with its name, padded to a multiple of 8. */
+  static long paddedBytes(int structBytes, int nameBytes) {
+    return (structBytes + nameBytes + 7L) & ~7L;
   }
 
   /** Writes one {@code fuse_dirent} with its name and padding. */
@@ -25,7 +25,7 @@ final class DirectoryWriter {
     Dirent.TYPE.set(memory, base, (mode >>> TYPE_SHIFT) & TYPE_MASK);
     long start = base + Dirent.SIZE;
     MemorySegment.copy(name.memory(), name.offset(), memory, start, name.length());
-    long end = base + paddedBytes(Dirent.SIZE, name);
+    long end = base + paddedBytes(Dirent.SIZE, name.length());
     for (long pad = start + name.length(); pad < end; pad++) {
       memory.set(ValueLayout.JAVA_BYTE, pad, (byte) 0);
     }

@@ -51,7 +51,7 @@ public final class LateAnswer {
     while (at < end) {
       forget(EntryOut.NODEID.get(room, at));
       int name = Dirent.NAMELEN.get(room, at + EntryOut.SIZE);
-      at += (EntryOut.SIZE + Dirent.SIZE + name + 7L) & ~7L;
+      at += DirectoryWriter.paddedBytes(DirectoryPlusReply.PLUS_BYTES, name);
     }
     return sink.roomUsed() > 0;
   }

@@ -2,6 +2,7 @@ package io.fusewire.regression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fusewire.FlatFileSystem;
 import io.fusewire.Logs;
 import io.fusewire.linux.mount.RealMounts;
 import io.fusewire.raw.DataReply;

@@ -3,6 +3,7 @@ package io.fusewire.regression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fusewire.FlatFileSystem;
 import io.fusewire.Logs;
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.mount.MountTable;

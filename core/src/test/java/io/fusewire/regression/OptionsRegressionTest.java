@@ -3,6 +3,7 @@ package io.fusewire.regression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fusewire.FlatFileSystem;
 import io.fusewire.raw.CreateReply;
 import io.fusewire.raw.DirectoryReply;
 import io.fusewire.raw.FileAttributes;

@@ -2,6 +2,7 @@ package io.fusewire.regression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fusewire.FlatFileSystem;
 import io.fusewire.Logs;
 import io.fusewire.raw.CopyReply;
 import io.fusewire.raw.CreateReply;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.fusewire.dispatch.Ordering;
+import io.fusewire.raw.RawFileSystem;
 import io.fusewire.session.MountOptions;
 import io.fusewire.transport.memory.Requests;
 import io.fusewire.wire.Errno;
@@ -30,8 +31,8 @@ class NodeOrderTest {
     return new ManualSession(files, options -> nodes(options).maxInFlight(limit));
   }
 
-  private ManualSession orderedByName() throws IOException {
-    return new ManualSession(files, o -> o.ordering(Ordering.NODES_AND_NAMES));
+  private static ManualSession orderedByName(RawFileSystem served) throws IOException {
+    return new ManualSession(served, o -> o.ordering(Ordering.NODES_AND_NAMES));
   }
 
   private static MountOptions nodes(MountOptions options) {
@@ -155,9 +156,7 @@ class NodeOrderTest {
 
   @Test
   void aRenameKeepsBothItsNamesInOrder() throws Exception {
-    RenamingFileSystem renaming = new RenamingFileSystem(files);
-    try (ManualSession session =
-        new ManualSession(renaming, o -> o.ordering(Ordering.NODES_AND_NAMES))) {
+    try (ManualSession session = orderedByName(new RenamingFileSystem(files))) {
       long rename = session.send(Requests.rename(1, "a", 2, "b", 0));
       long makesOld = session.send(Requests.create(1, "a", 0, 0));
       long makesNew = session.send(Requests.create(2, "b", 0, 0));
@@ -173,9 +172,7 @@ class NodeOrderTest {
 
   @Test
   void renamesInOppositeDirectionsDoNotWaitInACircle() throws Exception {
-    RenamingFileSystem renaming = new RenamingFileSystem(files);
-    try (ManualSession session =
-        new ManualSession(renaming, o -> o.ordering(Ordering.NODES_AND_NAMES))) {
+    try (ManualSession session = orderedByName(new RenamingFileSystem(files))) {
       long there = session.send(Requests.rename(1, "a", 2, "b", 0));
       long back = session.send(Requests.rename(2, "b", 1, "a", 0));
       long again = session.send(Requests.rename(1, "a", 2, "b", 0));
@@ -186,9 +183,7 @@ class NodeOrderTest {
 
   @Test
   void aRenameToTheSameNameDoesNotWaitForItself() throws Exception {
-    RenamingFileSystem renaming = new RenamingFileSystem(files);
-    try (ManualSession session =
-        new ManualSession(renaming, o -> o.ordering(Ordering.NODES_AND_NAMES))) {
+    try (ManualSession session = orderedByName(new RenamingFileSystem(files))) {
       long same = session.send(Requests.rename(1, "a", 1, "a", 0));
       session.run();
       assertThat(files.waiting()).containsExactly(same);
@@ -206,7 +201,7 @@ class NodeOrderTest {
       assertThat(files.waiting()).hasSize(2);
       files.answerAll();
     }
-    try (ManualSession session = orderedByName()) {
+    try (ManualSession session = orderedByName(files)) {
       session.send(Requests.create(1, "a", 0, 0));
       session.send(Requests.create(1, "a", 0, 0));
       session.send(Requests.create(1, "aa", 0, 0));

@@ -94,7 +94,7 @@ class SignalStormIT {
 
     @Override
     public void read(Read.Request request, DataReply reply) {
-      if (request.nodeId() == named("never").id) {
+      if (request.nodeId() == named("never").ino()) {
         never(reply);
       } else {
         super.read(request, reply);

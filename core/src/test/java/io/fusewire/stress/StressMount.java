@@ -96,12 +96,12 @@ final class StressMount implements AutoCloseable {
     for (String name : fileSystem.namesNow()) {
       Files.delete(path(name));
     }
-    Waiting.until(() -> fileSystem.held() == 0 && fileSystem.opened() == 0, this::balance);
+    Waiting.until(() -> fileSystem.held.get() == 0 && fileSystem.opened() == 0, this::balance);
     assertThat(fileSystem.overdrawn).as("taken back twice").hasValue(0);
   }
 
   private String balance() {
-    return fileSystem.held() + " lookups and " + fileSystem.opened() + " open files are left";
+    return fileSystem.held + " lookups and " + fileSystem.opened() + " open files are left";
   }
 
   @Override
