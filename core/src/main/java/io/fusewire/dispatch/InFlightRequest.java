@@ -13,6 +13,7 @@ import java.util.List;
  * @param command the name of that process, empty when it cannot be told
  * @param age since it was read
  * @param stage where it is
+ * @param waitsFor the request whose handler must end first, when nodes are ordered; else empty
  * @param interrupted the caller got a signal
  * @param stack of the thread that runs its handler, empty when none does
  */
@@ -24,6 +25,7 @@ public record InFlightRequest(
     String command,
     Duration age,
     Stage stage,
+    String waitsFor,
     boolean interrupted,
     List<StackTraceElement> stack) {
   /** Where a request is. */
@@ -45,6 +47,7 @@ public record InFlightRequest(
     text.append(" unique=").append(unique).append(" node=").append(nodeId);
     text.append(" pid=").append(pid).append(" (").append(command).append(')');
     text.append(" age=").append(age.toMillis()).append("ms ").append(stage);
+    text.append(waitsFor.isEmpty() ? "" : ", waits for ").append(waitsFor);
     text.append(interrupted ? ", interrupted" : "");
     stack.forEach(frame -> text.append("\n    at ").append(frame));
     return text.toString();

@@ -41,6 +41,9 @@ public enum Counter {
   /** Nanoseconds of {@link #READING_STOPPED}. */
   READING_STOPPED_NANOS("ns reading stopped"),
 
+  /** {@link SessionMetrics#keyConflict} */
+  KEY_CONFLICT("waits for the order of a node or name"),
+
   /** {@link SessionMetrics#inlineOverrun} */
   INLINE_OVERRUN("inline handlers too slow"),
 
@@ -48,7 +51,10 @@ public enum Counter {
   LOST_ANSWER("lost answers"),
 
   /** {@link SessionMetrics#rejected} */
-  REJECTED("rejected");
+  REJECTED("rejected"),
+
+  /** {@link SessionMetrics#overrun} */
+  OVERRUN("refused because handlers hang");
 
   private final String text;
 

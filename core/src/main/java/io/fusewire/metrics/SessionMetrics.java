@@ -195,6 +195,16 @@ public final class SessionMetrics {
     Cells.add(cells.mine(), cell(Counter.READING_STOPPED_NANOS), nanos);
   }
 
+  /** A request has to wait for an earlier one that touches the same node or name. */
+  public void keyConflict() {
+    count(Counter.KEY_CONFLICT);
+  }
+
+  /** A request was refused because too many handlers hang whose requests are answered. */
+  public void overrun() {
+    count(Counter.OVERRUN);
+  }
+
   /** A handler on the reading thread took longer than such handlers may. */
   public void inlineOverrun() {
     count(Counter.INLINE_OVERRUN);

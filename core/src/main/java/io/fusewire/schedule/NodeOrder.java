@@ -34,6 +34,10 @@ final class NodeOrder implements OrderKeys {
       this.key = key;
       this.exclusive = exclusive;
     }
+
+    private boolean holds(Key wanted) {
+      return granted && key.equals(wanted);
+    }
   }
 
   /** Who holds a key, and who waits for it. */
@@ -57,7 +61,6 @@ final class NodeOrder implements OrderKeys {
   private final boolean names;
   private final Map<Key, Lane> lanes = new HashMap<>();
   private @Nullable Ticket entering;
-  private long conflicts;
 
   /**
    * Nothing is held.
@@ -86,9 +89,6 @@ final class NodeOrder implements OrderKeys {
         lane.waiting.addLast(claim);
         ticket.blocked++;
       }
-    }
-    if (ticket.blocked > 0) {
-      conflicts++;
     }
     return ticket.blocked == 0;
   }
@@ -183,8 +183,10 @@ final class NodeOrder implements OrderKeys {
     return lanes.size();
   }
 
-  /** How many requests had to wait for another one so far. */
-  long conflicts() {
-    return conflicts;
+  /** Whether the waiting request waits for something that the holder has. */
+  static boolean blocks(Ticket holder, Ticket waiting) {
+    return waiting.claims.stream()
+        .filter(claim -> !claim.granted)
+        .anyMatch(claim -> holder.claims.stream().anyMatch(each -> each.holds(claim.key)));
   }
 }

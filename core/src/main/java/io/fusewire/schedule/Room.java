@@ -118,6 +118,7 @@ final class Room {
     }
     if (order != null && !order.enter(ticket)) {
       ticket.stage = Ticket.Stage.ORDERED;
+      environment.metrics().keyConflict();
       return false;
     }
     ClassQueues queue = queueOf(ticket);
@@ -259,6 +260,16 @@ final class Room {
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /** Whether one request waits, in the order of what both touch, for another one. */
+  boolean blocks(Ticket holder, Ticket waiting) {
+    lock.lock();
+    try {
+      return waiting.stage == Ticket.Stage.ORDERED && NodeOrder.blocks(holder, waiting);
+    } finally {
+      lock.unlock();
     }
   }
 

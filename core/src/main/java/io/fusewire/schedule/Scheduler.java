@@ -43,6 +43,7 @@ public final class Scheduler implements RequestListener {
   private final boolean gated;
   private volatile @Nullable SlotPool slots;
   private volatile Runnable wake = () -> {};
+  private volatile int overrun; // how many times as many handlers hang as requests may be in flight
 
   /**
    * Asks the file system for its declarations.
@@ -103,6 +104,9 @@ public final class Scheduler implements RequestListener {
     ticket.execution = executions[opcode.number()];
     ticket.entered = false;
     ticket.waits = false;
+    if (overrun > 0 && isRefused(slot.operation())) {
+      return refuseOverrun(ticket);
+    }
     if (ticket.execution == Execution.INLINE) {
       if (opcode.hasNoReply() || !(room.isOrdered() || mustWait())) {
         return Arrival.INLINE;
@@ -120,6 +124,19 @@ public final class Scheduler implements RequestListener {
     }
     interrupts.arrived(slot);
     return start(ticket);
+  }
+
+  /** What is sent once is served for longer than the rest, and control for ever. */
+  private boolean isRefused(Operation operation) {
+    return !operation.opcode().hasNoReply() && overrun >= (operation.isLastUse() ? 2 : 1);
+  }
+
+  private Arrival refuseOverrun(Ticket ticket) {
+    metrics.overrun();
+    recorder.inline(ticket);
+    boolean _ = ticket.slot.reject(Errno.EIO);
+    giveBack(ticket.slot);
+    return Arrival.TAKEN;
   }
 
   /** True while inline handlers that answer later have filled the room. */
@@ -214,6 +231,7 @@ public final class Scheduler implements RequestListener {
     }
     if (free) {
       room.leaveOrder(ticket);
+      checkOverrun();
     }
     startOthers();
     return free;
@@ -305,6 +323,7 @@ public final class Scheduler implements RequestListener {
   @Override
   public void released(RequestSlot slot) {
     room.leaveOrder(ticket(slot));
+    checkOverrun();
     startOthers();
   }
 
@@ -359,6 +378,7 @@ public final class Scheduler implements RequestListener {
       if (done) {
         room.leaveIfIn(ticket, sequence);
       }
+      lookForOverrun();
       startOthers();
       return done;
     }
@@ -367,9 +387,40 @@ public final class Scheduler implements RequestListener {
     return true;
   }
 
+  private void checkOverrun() {
+    if (overrun > 0) {
+      lookForOverrun();
+    }
+  }
+
+  /**
+   * Each abandoned slot is replaced by another one, up to a bound; before that is reached, the rest
+   * is kept for readers, so that FORGET, INTERRUPT and DESTROY are still served.
+   */
+  private void lookForOverrun() {
+    int hanging = Objects.requireNonNull(slots).abandoned();
+    int now = hanging / settings.limits().slots();
+    if (now > 0 && overrun == 0) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the handlers of {0} requests hang, which were answered in their place; until some of"
+              + " them end, new requests get EIO",
+          hanging);
+    } else if (now == 0 && overrun > 0) {
+      LOG.log(System.Logger.Level.WARNING, "fewer handlers hang: requests are served again");
+    }
+    overrun = now;
+  }
+
+  /** Whether a request has to wait until the handler of the one in this slot has ended. */
+  boolean blocks(RequestSlot holder, Ticket waiting) {
+    return room.blocks(ticket(holder), waiting);
+  }
+
   /** Starts what has become urgent by waiting; called now and then. */
   void tick() {
     room.tick();
+    checkOverrun();
     startOthers();
   }
 

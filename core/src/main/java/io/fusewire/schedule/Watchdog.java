@@ -2,6 +2,7 @@ package io.fusewire.schedule;
 
 import io.fusewire.dispatch.InFlightRequest;
 import io.fusewire.dispatch.InFlightRequest.Stage;
+import io.fusewire.dispatch.Ordering;
 import io.fusewire.metrics.PeriodicLine;
 import io.fusewire.metrics.SessionMetrics;
 import io.fusewire.raw.Execution;
@@ -31,9 +32,13 @@ public final class Watchdog {
   private static final Duration INTERVAL_MAX = Duration.ofMillis(100);
   private static final int PARTS = 5;
 
+  /** Where a handler that hangs keeps others from its node, this is reported unasked. */
+  private static final Duration ORDERED_SOFT = Duration.ofMinutes(1);
+
   private final Scheduler scheduler;
   private final SessionMetrics metrics;
   private final Times times;
+  private final @Nullable Duration soft;
   private final @Nullable PeriodicLine line;
 
   /**
@@ -46,6 +51,8 @@ public final class Watchdog {
     this.metrics = metrics;
     this.times = scheduler.settings().times();
     this.line = line;
+    boolean unasked = times.soft() == null && scheduler.settings().ordering() != Ordering.NONE;
+    this.soft = unasked ? ORDERED_SOFT : times.soft();
   }
 
   /** How often to look, given when the library is to step in. */
@@ -114,7 +121,6 @@ public final class Watchdog {
 
   private void report(RequestSlot slot, Ticket ticket, long sequence, long now) {
     long age = now - ticket.seenNanos;
-    Duration soft = times.soft();
     boolean late = soft != null && !ticket.waits && age >= soft.toNanos();
     boolean blocks =
         ticket.execution == Execution.INLINE
@@ -155,7 +161,7 @@ public final class Watchdog {
     return found;
   }
 
-  private static InFlightRequest describe(RequestSlot slot, long sequence, long now) {
+  private InFlightRequest describe(RequestSlot slot, long sequence, long now) {
     Ticket ticket = Scheduler.ticket(slot);
     Operation operation = slot.operationSeen();
     Thread runner = slot.runner().thread();
@@ -175,8 +181,19 @@ public final class Watchdog {
         command(slot.tag().pid()),
         Duration.ofNanos(Math.max(0, now - since)),
         stage,
+        waits ? waitsFor(ticket) : "",
         slot.wasInterrupted(sequence),
         runner == null ? List.of() : List.of(runner.getStackTrace()));
+  }
+
+  private String waitsFor(Ticket ticket) {
+    for (RequestSlot other : scheduler.slots()) {
+      if (scheduler.blocks(other, ticket)) {
+        String how = other.isAbandoned() ? ", which was answered and whose handler hangs" : "";
+        return other.operationSeen() + " unique=" + other.tag().unique() + how;
+      }
+    }
+    return "";
   }
 
   private static String command(int pid) {

@@ -29,7 +29,7 @@ public final class LiveLimits {
   }
 
   /**
-   * Changes {@link #maxInFlight}; the soft limit goes down with it where it must.
+   * Changes {@link #maxInFlight}; the soft limit stays the same part of it.
    *
    * @throws IllegalArgumentException when it is not in the range from 1, or the number of workers,
    *     to what the mount began with
@@ -47,10 +47,15 @@ public final class LiveLimits {
               + ", with which it was mounted");
     }
     Limits now = scheduler.limits();
-    int soft = Math.min(first.requestsSoft(), requests);
+    int soft = (int) part(requests, first.requestsSoft(), first.requests());
     scheduler.limits(
         new Limits(
             requests, soft, now.bytes(), now.bytesSoft(), now.parkingSlots(), now.waiting()));
+  }
+
+  /** From how many requests in flight on background data waits. */
+  public int softInFlight() {
+    return scheduler.limits().requestsSoft();
   }
 
   /** Bytes that may be in flight. */
@@ -58,7 +63,7 @@ public final class LiveLimits {
     return scheduler.limits().bytes();
   }
 
-  /** Changes {@link #maxInFlightBytes}; the soft limit becomes three quarters of it. */
+  /** Changes {@link #maxInFlightBytes}; the soft limit stays the same part of it. */
   public synchronized void maxInFlightBytes(long bytes) {
     Limits now = scheduler.limits();
     scheduler.limits(
@@ -66,9 +71,19 @@ public final class LiveLimits {
             now.requests(),
             now.requestsSoft(),
             bytes,
-            Math.max(1, bytes - bytes / 4),
+            part(bytes, first.bytesSoft(), first.bytes()),
             now.parkingSlots(),
             now.waiting()));
+  }
+
+  /** From how many bytes in flight on background data waits. */
+  public long softInFlightBytes() {
+    return scheduler.limits().bytesSoft();
+  }
+
+  /** As much of the limit as the soft limit was of the hard one; at least 1. */
+  private static long part(long limit, long soft, long hard) {
+    return Math.clamp((long) ((double) limit * soft / hard), 1, Math.max(1, limit));
   }
 
   /**

@@ -62,7 +62,7 @@ public final class SlotPool {
         if (slot != null) {
           return slot;
         }
-        if (all.size() - guests - abandoned() < settings.slotsMax()) {
+        if (mayGrow()) {
           RequestSlot made = factory.apply(this);
           add(made);
           return made;
@@ -114,22 +114,28 @@ public final class SlotPool {
   public boolean hasFree() {
     lock.lock();
     try {
-      return !closed
-          && (!free.isEmpty() || all.size() - guests - abandoned() < settings.slotsMax());
+      return !closed && (!free.isEmpty() || mayGrow());
     } finally {
       lock.unlock();
     }
   }
 
-  /** Slots that a handler holds whose request was answered for it; at most as many as others. */
-  private int abandoned() {
+  /** Abandoned slots do not count, up to twice as many as there may be of the others. */
+  private boolean mayGrow() {
+    int most = settings.slotsMax();
+    int own = all.size() - guests;
+    return own < most || own - Math.min(abandoned(), 2 * most) < most;
+  }
+
+  /** Slots that a handler holds whose request was answered for it. Looks at all of them. */
+  public int abandoned() {
     int count = 0;
-    for (RequestSlot slot : all) {
+    for (RequestSlot slot : snapshot) {
       if (slot.isAbandoned()) {
         count++;
       }
     }
-    return Math.min(count, settings.slotsMax());
+    return count;
   }
 
   /** True when the pool was closed. */

@@ -95,9 +95,11 @@ class SessionMetricsTest {
             metrics::replyUnwanted,
             () -> metrics.gateClosed(250),
             () -> metrics.readingStopped(350),
+            metrics::keyConflict,
             metrics::inlineOverrun,
             metrics::lostAnswer,
-            metrics::rejected);
+            metrics::rejected,
+            metrics::overrun);
     List<Counter> events =
         List.of(Counter.values()).stream().filter(each -> !each.isNanos()).toList();
     assertThat(events).hasSameSizeAs(methods);

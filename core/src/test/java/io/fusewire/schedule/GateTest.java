@@ -17,11 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much may be in flight, and what happens to what is too much. */
 @Timeout(30)
 class GateTest {
   private static final int LIMIT = 4;
+  private static final int BUDGET = 100_000;
+  private static final int MORE_THAN_HALF = 50_000;
 
   private final ScriptedFileSystem files = new ScriptedFileSystem();
 
@@ -126,16 +129,58 @@ class GateTest {
   }
 
   @Test
-  void fromTheSoftLimitOnBackgroundDataWaitsAndOthersDoNot() throws Exception {
+  void fromTheSoftLimitOnBackgroundDataWaitsBesideOthersThatWait() throws Exception {
+    try (ManualSession session =
+        new ManualSession(files, o -> o.maxInFlight(20).softInFlight(2).maxInFlightBytes(BUDGET))) {
+      long large = session.send(Requests.read(3, 0, 0, MORE_THAN_HALF));
+      long stat = session.send(Requests.getattr(4));
+      long tooLarge = session.send(Requests.read(5, 0, 0, MORE_THAN_HALF));
+      long background = session.send(writeback(6, 1));
+      long otherStat = session.send(Requests.getattr(7));
+      long sync = session.send(Requests.fsync(8, 0));
+      session.run();
+      assertThat(files.waiting()).containsExactly(large, stat, otherStat, sync);
+      files.answer(otherStat);
+      files.answer(sync);
+      session.run();
+      assertThat(files.waiting()).as("two run, as many as softInFlight").hasSize(2);
+      files.answer(stat);
+      session.run();
+      assertThat(files.waiting()).containsExactly(large, background);
+      files.answerAll();
+      session.run();
+      assertThat(files.waiting()).containsExactly(tooLarge);
+      files.answerAll();
+      assertThat(session.answers()).hasSize(6);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40_000, 75_000})
+  void fromTheSoftLimitOfBytesOnItWaitsToo(int soft) throws Exception {
+    try (ManualSession session =
+        new ManualSession(files, o -> o.maxInFlightBytes(BUDGET).softInFlightBytes(soft))) {
+      long large = session.send(Requests.read(3, 0, 0, MORE_THAN_HALF));
+      long tooLarge = session.send(Requests.read(4, 0, 0, MORE_THAN_HALF));
+      long background = session.send(writeback(5, 1));
+      session.run();
+      boolean waits = soft < MORE_THAN_HALF;
+      assertThat(files.waiting()).isEqualTo(waits ? List.of(large) : List.of(large, background));
+      files.answer(large);
+      session.run();
+      assertThat(files.waiting()).as("alone it may").hasSize(2).contains(tooLarge, background);
+      files.answerAll();
+      assertThat(session.answers()).hasSize(3);
+    }
+  }
+
+  @Test
+  void backgroundDataMayUseWhatNobodyElseWaitsFor() throws Exception {
     try (ManualSession session = new ManualSession(files, o -> o.maxInFlight(20).softInFlight(2))) {
-      List<Long> sent = send(session, 2);
-      long first = session.send(Requests.read(9, 0, 0, 10));
+      List<Long> sent = send(session, 3);
+      sent.add(session.send(writeback(8, 1)));
       session.run();
-      assertThat(files.waiting()).containsExactly(sent.get(0), sent.get(1), first);
-      // Nothing else waits, so that background data may use what nobody wants.
-      long alone = session.send(writeback(8, 1));
-      session.run();
-      assertThat(files.waiting()).contains(alone);
+      assertThat(files.waiting()).isEqualTo(sent);
       files.answerAll();
       assertThat(session.answers()).hasSize(4);
     }

@@ -82,6 +82,31 @@ class LiveLimitsTest {
   }
 
   @Test
+  void theSoftLimitsStayTheSamePartOfTheHardOnes() throws Exception {
+    try (ManualSession session =
+        new ManualSession(
+            files,
+            o ->
+                o.maxInFlight(100)
+                    .softInFlight(50)
+                    .maxInFlightBytes(1000)
+                    .softInFlightBytes(900))) {
+      session.mount.limits().maxInFlight(10);
+      session.mount.limits().maxInFlightBytes(10_000);
+      assertThat(session.mount.limits().softInFlight()).isEqualTo(5);
+      assertThat(session.mount.limits().softInFlightBytes()).isEqualTo(9000);
+      session.mount.limits().maxInFlight(1);
+      session.mount.limits().maxInFlightBytes(1);
+      assertThat(session.mount.limits().softInFlight()).isEqualTo(1);
+      assertThat(session.mount.limits().softInFlightBytes()).isEqualTo(1);
+      session.mount.limits().maxInFlight(100);
+      session.mount.limits().maxInFlightBytes(1000);
+      assertThat(session.mount.limits().softInFlight()).isEqualTo(50);
+      assertThat(session.mount.limits().softInFlightBytes()).isEqualTo(900);
+    }
+  }
+
+  @Test
   void limitsOutsideWhatItWasMountedWithFail() throws Exception {
     try (ManualSession session = new ManualSession(files, o -> o.workers(3).maxInFlight(8))) {
       assertThatIllegalArgumentException()

@@ -2,8 +2,11 @@ package io.fusewire.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fusewire.Logs;
 import io.fusewire.dispatch.InFlightRequest;
 import io.fusewire.dispatch.InFlightRequest.Stage;
+import io.fusewire.dispatch.Ordering;
+import io.fusewire.metrics.Counter;
 import io.fusewire.transport.memory.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +41,7 @@ class StuckRequestsTest {
                   commandOf(session, later),
                   SECOND.multipliedBy(2),
                   Stage.ANSWER_LATER,
+                  "",
                   false,
                   List.of()),
               new InFlightRequest(
@@ -48,6 +52,7 @@ class StuckRequestsTest {
                   commandOf(session, queued),
                   SECOND,
                   Stage.QUEUED,
+                  "",
                   true,
                   List.of()));
       assertThat(session.mount.inFlight(SECOND.plusNanos(1)))
@@ -58,6 +63,40 @@ class StuckRequestsTest {
       files.answerAll();
       assertThat(session.mount.inFlight(Duration.ZERO)).isEmpty();
       session.answers();
+    }
+  }
+
+  @Test
+  void whoWaitsForTheNodeOfAHandlerThatNeverEndsIsToldForWhom() throws Exception {
+    try (Logs logs = Logs.caught();
+        ManualSession session =
+            new ManualSession(
+                files, o -> o.ordering(Ordering.NODES).interruptGrace(Duration.ZERO))) {
+      long hangs = session.send(Requests.write(3, 0, 0, new byte[1]));
+      session.run();
+      session.send(Requests.write(3, 0, 0, new byte[1]));
+      String running = "WRITE unique=" + hangs;
+      assertThat(session.mount.inFlight(Duration.ZERO))
+          .extracting(InFlightRequest::waitsFor)
+          .containsExactly("", running);
+      assertThat(session.mount.metrics().counter(Counter.KEY_CONFLICT)).isEqualTo(1);
+      session.pass(Duration.ZERO);
+      session.interrupt(hangs);
+      session.pass(Duration.ZERO);
+      session.pass(Duration.ofMinutes(1));
+      String answered = running + ", which was answered and whose handler hangs";
+      assertThat(session.mount.inFlight(Duration.ZERO))
+          .extracting(InFlightRequest::waitsFor)
+          .containsExactly(answered);
+      assertThat(logs.messages())
+          .as("reported though nobody has set a soft deadline")
+          .singleElement()
+          .asString()
+          .contains("a request takes long", "waits for " + answered);
+      files.answer(hangs);
+      session.run();
+      files.answerAll();
+      assertThat(session.answers()).hasSize(2);
     }
   }
 

@@ -100,6 +100,16 @@ final class SimFileSystem implements RawFileSystem {
   }
 
   @Override
+  public boolean interruptible(Opcode opcode) {
+    return handlers.interruptible(opcode);
+  }
+
+  /** True while no handler keeps the thread. */
+  boolean isQuiet() {
+    return handlers.isQuiet();
+  }
+
+  @Override
   public void destroy() {
     if (isDestroyed) {
       handlers.problem("destroyed twice");

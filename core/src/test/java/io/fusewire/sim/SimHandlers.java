@@ -11,6 +11,7 @@ import io.fusewire.raw.Reply;
 import io.fusewire.transport.memory.SimExecutor;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Opcode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -101,6 +102,14 @@ final class SimHandlers {
     return executions.getOrDefault(opcode, Execution.VIRTUAL);
   }
 
+  boolean interruptible(Opcode opcode) {
+    return plan.stops().interruptible().contains(opcode);
+  }
+
+  boolean isQuiet() {
+    return blocked == 0;
+  }
+
   List<String> problems() {
     return problems;
   }
@@ -185,6 +194,9 @@ final class SimHandlers {
         watch.exempt(span); // from the hard deadline, too
       }
     }
+    if (happens(plan.throttles())) {
+      reply.throttled(Duration.ofNanos(delay()));
+    }
     switch (way) {
       case NOW -> answer(reply, false, answer);
       case TWICE -> {
@@ -204,7 +216,13 @@ final class SimHandlers {
         Reply own = reply.later();
         watch.detached(span);
         String what = "an answer after the handler of " + request + " threw";
-        executor.after(delay(), () -> expectDead(own, what));
+        boolean late =
+            span.ended; // then the library knows no answer that this could be a second of
+        executor.after(
+            delay(),
+            late
+                ? () -> answer(own, true, r -> r.error(Errno.EUCLEAN))
+                : () -> expectDead(own, what));
         throw failure();
       }
     }
@@ -242,6 +260,9 @@ final class SimHandlers {
     executor.after(end - executor.nanos(), () -> {});
     while (executor.nanos() < end && step.getAsBoolean()) {}
     blocked--;
+    if (Thread.currentThread().isInterrupted() && isQuiet() && !interruptible(span.opcode)) {
+      problem("the thread of a handler was interrupted that does not allow it: " + span);
+    }
     if (!interruptedBefore(span, reply)) {
       watch.done(span);
       answer(reply, span.ended, answer);

@@ -3,6 +3,7 @@ package io.fusewire.sim;
 import io.fusewire.dispatch.Dispatch;
 import io.fusewire.dispatch.Ordering;
 import io.fusewire.metrics.RequestTracer;
+import io.fusewire.raw.Execution;
 import io.fusewire.raw.RawRequest;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.Opcode;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ final class Watch implements RequestTracer {
     boolean platform;
     long interrupted = NEVER;
     boolean handlerEnds;
+    int ahead; // in its lane when it came
+    int overtaken; // by later ones that began when it was overdue
 
     private Span(Opcode opcode, long unique, long number, long begun) {
       this.opcode = opcode;
@@ -61,16 +65,18 @@ final class Watch implements RequestTracer {
   private final List<String> problems = new ArrayList<>();
   private LongConsumer onEnd = unique -> {};
   private long numbers;
-  private long longestWait;
+  private final WatchTurns turns;
   private int most;
   private int cap;
   private int onThreads;
   private int owed;
+  private int refused;
 
   Watch(Plan plan, LongSupplier clock) {
     this.plan = plan;
     this.clock = clock;
     this.order = new WatchOrder(plan.ordering() == Ordering.NODES_AND_NAMES, this::problem);
+    this.turns = new WatchTurns(plan, this::problem);
     this.cap = plan.maxInFlight();
   }
 
@@ -81,6 +87,10 @@ final class Watch implements RequestTracer {
 
   List<String> problems() {
     return problems;
+  }
+
+  private long grace(Span span) {
+    return plan.stops().graceNanos(span.opcode);
   }
 
   private void problem(String what) {
@@ -94,14 +104,19 @@ final class Watch implements RequestTracer {
     return most;
   }
 
-  /** The longest time from an arrival to the start of its handler. */
-  long longestWait() {
-    return longestWait;
+  /** Says where the handlers of each opcode run. */
+  void executions(Function<Opcode, Execution> of) {
+    turns.executions(of);
   }
 
   /** Releases that were answered in their handlers' place and whose handlers are still to run. */
   int owed() {
     return owed;
+  }
+
+  /** Releases that were refused; only where more handlers hang than may be. */
+  int refused() {
+    return refused;
   }
 
   int inFlight() {
@@ -120,6 +135,7 @@ final class Watch implements RequestTracer {
     if (all.put(unique, span) != null) {
       problem("began twice: " + span);
     }
+    turns.arrived(span, inFlight.values());
     inFlight.put(unique, span);
     most = Math.max(most, inFlight.size());
     return span;
@@ -135,7 +151,7 @@ final class Watch implements RequestTracer {
     inFlight.remove(span.unique);
     long now = clock.getAsLong();
     if (errno == Errno.EINTR && !span.handlerEnds) {
-      boolean isDue = span.interrupted != NEVER && now - span.interrupted >= plan.graceNanos();
+      boolean isDue = span.interrupted != NEVER && now - span.interrupted >= grace(span);
       if (!isDue) {
         problem("EINTR without an interrupt, or too early: " + span);
       }
@@ -145,8 +161,12 @@ final class Watch implements RequestTracer {
       problem("ETIMEDOUT without a deadline, or too early: " + span);
     }
     if (!span.started && (span.opcode == Opcode.RELEASE || span.opcode == Opcode.RELEASEDIR)) {
-      span.owed = true;
-      owed++;
+      if (errno == Errno.EIO) {
+        refused++; // too many handlers hang
+      } else {
+        span.owed = true;
+        owed++;
+      }
     }
     onEnd.accept(span.unique);
   }
@@ -167,9 +187,9 @@ final class Watch implements RequestTracer {
       problem("the handler of an answered request began: " + span);
     }
     span.started = true;
-    longestWait = Math.max(longestWait, clock.getAsLong() - span.begun);
     boolean ordered = plan.ordering() != Ordering.NONE;
     span.uncounted = inline && !ordered;
+    turns.started(span, inFlight.values(), clock.getAsLong());
     if (ordered) {
       order.started(span, request);
     }
@@ -255,7 +275,7 @@ final class Watch implements RequestTracer {
     long now = clock.getAsLong();
     long slack = 2 * plan.tickNanos(); // seen a round after it came, ended a round after it was due
     for (Span span : inFlight.values()) {
-      if (span.interrupted != NEVER && now - span.interrupted > plan.graceNanos() + slack) {
+      if (span.interrupted != NEVER && now - span.interrupted > grace(span) + slack) {
         problem("interrupted, and not answered after the grace time: " + span);
       }
       boolean mayWait = span.exempt || span.opcode == Opcode.SETLKW;
