@@ -45,6 +45,11 @@ public final class Getxattr {
       return SIZE.get(head, arguments);
     }
 
+    @Override
+    public long replyBytes() {
+      return Integer.toUnsignedLong(size());
+    }
+
     /** The attribute. */
     public Name name() {
       return frame.name(0);

@@ -16,6 +16,7 @@ public final class Ioctl {
   private static final U32 FLAGS = IN.u32("flags");
   private static final U32 CMD = IN.u32("cmd");
   private static final U64 ARG = IN.u64("arg");
+  private static final int PAGE = 4096;
   private static final U32 IN_SIZE = IN.u32("in_size");
   private static final U32 OUT_SIZE = IN.u32("out_size");
 
@@ -69,6 +70,11 @@ public final class Ioctl {
     /** Bytes the caller has room for. */
     public int outputBytes() {
       return OUT_SIZE.get(head, arguments);
+    }
+
+    @Override
+    public long replyBytes() { // a page at least, for the vectors of a retry
+      return Math.max(Integer.toUnsignedLong(OUT_SIZE.get(head, arguments)), PAGE);
     }
 
     /** The memory that holds the data, from {@link #inputOffset}; valid until answered. */

@@ -35,6 +35,11 @@ public final class Listxattr {
     }
 
     @Override
+    public long replyBytes() {
+      return Integer.toUnsignedLong(size());
+    }
+
+    @Override
     void describe(StringBuilder text) {
       text.append(" size=").append(size());
     }

@@ -111,7 +111,7 @@ public abstract class RawRequest {
     return false;
   }
 
-  /** Bytes of memory that the answer may need besides the request's own; by default none. */
+  /** The most bytes of data that the kernel takes in the answer; by default none. */
   public long replyBytes() {
     return 0;
   }

@@ -11,12 +11,20 @@ public final class Readlink {
           .readsNode()
           .serve((fileSystem, request, reply) -> fileSystem.readlink(request, reply));
 
+  /** The longest target, in bytes. */
+  private static final int TARGET_MAX = 4095;
+
   private Readlink() {}
 
   /** What READLINK asks. */
   public static final class Request extends RawRequest {
     Request(Frame frame) {
       super(frame);
+    }
+
+    @Override
+    public long replyBytes() {
+      return TARGET_MAX;
     }
   }
 

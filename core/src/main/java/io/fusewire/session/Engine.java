@@ -17,9 +17,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ final class Engine {
   private final LongSupplier clock;
   private final boolean manual;
   private final Threads threads;
+  private final Queue<Thread> poolThreads = new ConcurrentLinkedQueue<>();
   private final @Nullable ExecutorService pool;
   private volatile @Nullable WatchdogThread thread;
 
@@ -105,8 +109,15 @@ final class Engine {
   }
 
   private ExecutorService pool(int count) {
+    ThreadFactory factory =
+        Thread.ofPlatform().name("fusewire-" + name + "-worker-", 0).daemon(true).factory();
     return Executors.newFixedThreadPool(
-        count, Thread.ofPlatform().name("fusewire-" + name + "-worker-", 0).daemon(true).factory());
+        count,
+        task -> {
+          Thread made = factory.newThread(task);
+          poolThreads.add(made);
+          return made;
+        });
   }
 
   private static Executor virtualThreads(String name) {
@@ -166,6 +177,10 @@ final class Engine {
       try {
         if (!pool.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS)) {
           pool.shutdownNow();
+          return; // some handlers do not end
+        }
+        for (Thread each : poolThreads) {
+          each.join();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -58,8 +58,8 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
   int maxBackground = MAX_BACKGROUND_DEFAULT;
   int congestionThreshold = -1;
   int timeGranularityNanos = 1;
-  TransportKind transport = TransportKind.AUTO;
-  int ringDepth = UringTransport.DEPTH_DEFAULT;
+  TransportKind transport = TransportKind.standard();
+  int ringDepth;
   int maxStackDepth = 1;
   int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
   int platformThreads = 8;
@@ -193,7 +193,10 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
     return this;
   }
 
-  /** How requests come in; {@link TransportKind#AUTO} unless said otherwise. */
+  /**
+   * How requests come in; {@link TransportKind#AUTO} unless this or the system property {@value
+   * TransportKind#PROPERTY} says otherwise.
+   */
   public MountOptions transport(TransportKind kind) {
     transport = kind;
     return this;
@@ -201,7 +204,8 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
 
   /**
    * How many requests each CPU may have in flight on io_uring, 1 to {@value
-   * UringTransport#DEPTH_MAX}. Each takes as much memory as the largest request it ever carried.
+   * UringTransport#DEPTH_MAX}; by default its share of those in flight, 16 to 128. Each that was
+   * ever used at the same time takes as much memory as the largest request it carried.
    */
   public MountOptions ringDepth(int requests) {
     if (requests < 1 || requests > UringTransport.DEPTH_MAX) {
@@ -399,6 +403,10 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
     if (transport == TransportKind.URING) {
       negotiation.require(InitFlags.OVER_IO_URING);
     }
+  }
+
+  UringTransport.Depth ringDepths() {
+    return new UringTransport.Depth(ringDepth, schedule(null, null).limits().requests());
   }
 
   /** True when requests may come through io_uring, given what the file system declares. */

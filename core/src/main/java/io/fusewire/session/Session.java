@@ -109,7 +109,7 @@ final class Session implements Mount {
       RawFileSystem fileSystem, MountOptions options, MountedDevice device, String name) {
     int fd = device.descriptor();
     return options.mayUseRings(fileSystem)
-        ? new UringTransport(fd, name, options.ringDepth, () -> device.connection().abort())
+        ? new UringTransport(fd, name, options.ringDepths(), () -> device.connection().abort())
         : new DevFuseTransport(fd, name);
   }
 

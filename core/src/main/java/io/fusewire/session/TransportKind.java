@@ -19,8 +19,16 @@ public enum TransportKind {
   /** On {@code /dev/fuse}. */
   DEV;
 
+  /** The system property that names the kind for mounts that do not: auto, uring or dev. */
+  public static final String PROPERTY = "io.fusewire.transport";
+
   /** The operations that decide. */
   static final List<Opcode> HOT = List.of(Opcode.LOOKUP, Opcode.GETATTR, Opcode.READ);
+
+  /** What a mount has unless it says otherwise. */
+  static TransportKind standard() {
+    return named(System.getProperty(PROPERTY, "auto"));
+  }
 
   /** As text: {@code auto}, {@code uring} or {@code dev}. */
   static TransportKind named(String name) {

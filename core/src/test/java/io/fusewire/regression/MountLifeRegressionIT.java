@@ -22,15 +22,9 @@ import io.fusewire.wire.Opcode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -162,13 +156,7 @@ class MountLifeRegressionIT {
     fileSystem.put("file", new byte[bytes]);
     try (RealMount real =
         RealMount.mount(mode.layer(fileSystem), mode.options().option("writeback_cache"))) {
-      try (Arena arena = Arena.ofShared()) {
-        // The file is closed and flushed before: what is dirtied now stays in the cache.
-        MemorySegment mapped = mapped(real.path("file"), arena);
-        for (int i = 0; i < bytes; i++) {
-          mapped.set(ValueLayout.JAVA_BYTE, i, (byte) (i * 7));
-        }
-      }
+      fillMapped(real.path("file"));
       real.mount.unmount();
       byte[] expected = new byte[bytes];
       for (int i = 0; i < bytes; i++) {
@@ -178,10 +166,38 @@ class MountLifeRegressionIT {
     }
   }
 
-  private static MemorySegment mapped(Path file, Arena arena) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      return channel.map(MapMode.READ_WRITE, 0, channel.size(), arena);
+  /**
+   * Fills a file through a mapping that outlives its channel, so that the pages stay dirty. In
+   * another process: a thread that waits for a page of a mount cannot stop for the garbage
+   * collector, which then stops the mount's own threads for good.
+   */
+  private static void fillMapped(Path file) throws Exception {
+    String program =
+        """
+        import java.nio.channels.FileChannel;
+        import java.nio.file.*;
+
+        class Fill {
+          public static void main(String[] files) throws Exception {
+            java.nio.MappedByteBuffer mapped;
+            try (FileChannel channel = FileChannel.open(
+                Path.of(files[0]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+              mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+            }
+            for (int i = 0; i < mapped.capacity(); i++) {
+              mapped.put(i, (byte) (i * 7));
+            }
+          }
+        }
+        """;
+    Path source = Files.createTempDirectory("fusewire-fill").resolve("Fill.java");
+    try {
+      Files.writeString(source, program);
+      String java = System.getProperty("java.home") + "/bin/java";
+      assertThat(RealMount.run(java, source.toString(), file.toString())).isZero();
+    } finally {
+      Files.delete(source);
+      Files.delete(source.getParent());
     }
   }
 

@@ -104,8 +104,8 @@ final class RingSlot extends RequestSlot {
     for (int i = 1; i < count; i++) {
       bytes += length(vectors, i);
     }
-    if (bytes - OutHeader.SIZE > memory.byteSize() - PAYLOAD) {
-      return -Errno.EINVAL;
+    if (count > 1 && bytes - head > request().replyBytes()) {
+      return -Errno.EINVAL; // the kernel would end the request with this, and say nothing
     }
     long result = head - OutHeader.SIZE;
     long out = base(vectors, 0);

@@ -32,14 +32,17 @@ import org.jspecify.annotations.Nullable;
  * fs/fuse/dev_uring.c).
  */
 public final class UringTransport implements Transport {
-  /** Queue depth unless said otherwise. */
-  public static final int DEPTH_DEFAULT = 16;
+  /** A queue has at least so many unless said otherwise. */
+  private static final int DEPTH_USUAL_MIN = 16;
+
+  /** A queue has at most so many unless said otherwise. */
+  private static final int DEPTH_USUAL_MAX = 128;
 
   /** The deepest queue. */
   public static final int DEPTH_MAX = 1024;
 
   /** Attributes and lists of them need this much, however small reads and writes are. */
-  private static final int PAYLOAD_BYTES_MIN = 128 * 1024;
+  private static final int PAYLOAD_BYTES_MIN = 64 * 1024;
 
   private static final int SPARE_BYTES = 8192;
 
@@ -50,7 +53,7 @@ public final class UringTransport implements Transport {
 
   private final int fd;
   private final String name;
-  private final int depth;
+  private final Depth wanted;
   private final Runnable abort;
   private final DevFuseTransport device;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -58,21 +61,34 @@ public final class UringTransport implements Transport {
   private final List<RingThread> rings = new ArrayList<>();
   private final List<ExecutorService> threads = new ArrayList<>();
   private @Nullable SlotPool slots;
+  private int depth;
   private boolean active;
   private String description = "/dev/fuse";
+
+  /**
+   * How many requests a CPU may have in flight. Memory is used where requests have been: the kernel
+   * takes the entry that was used last.
+   *
+   * @param each for each CPU; 0 shares the requests out
+   * @param requests that may be in flight together
+   */
+  public record Depth(int each, int requests) {
+    private int of(int cpus) {
+      return each > 0 ? each : Math.clamp(requests / cpus, DEPTH_USUAL_MIN, DEPTH_USUAL_MAX);
+    }
+  }
 
   /**
    * A transport that is not started.
    *
    * @param fd of a mounted {@code /dev/fuse}
    * @param name of the mount, for thread names
-   * @param depth requests that each CPU may have in flight
    * @param abort ends the connection by force
    */
-  public UringTransport(int fd, String name, int depth, Runnable abort) {
+  public UringTransport(int fd, String name, Depth depth, Runnable abort) {
     this.fd = fd;
     this.name = name;
-    this.depth = depth;
+    this.wanted = depth;
     this.abort = abort;
     this.device = new DevFuseTransport(fd, name);
   }
@@ -95,6 +111,7 @@ public final class UringTransport implements Transport {
     }
     try {
       CpuList cpus = CpuList.ofThisMachine();
+      depth = wanted.of(cpus.online().size());
       makeRings(cpus, payloadBytes);
       for (int i = 0; i < rings.size(); i++) {
         RingThread ring = rings.get(i);
