@@ -5,7 +5,6 @@
 //
 // The files it uses are those of floor.c. The result is one JSON object on one line.
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -16,16 +15,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "histogram.h"
+#include "usage.h"
+
 enum {
   NAMES = 1000,
   BLOCK_FILES = 32,
   SMALL = 4096,
+  MIDDLE = 128 * 1024,
   LARGE = 1 << 20,
   LISTING = 32 * 1024,
   THREADS_MAX = 512,
@@ -33,61 +37,6 @@ enum {
 
 static const uint64_t big_bytes = 256ULL << 20;
 static const uint64_t block_bytes = 32ULL << 20;
-
-static void die(const char *what) {
-  fprintf(stderr, "client: %s: %s\n", what, strerror(errno));
-  exit(1);
-}
-
-static uint64_t nanos(clockid_t clock) {
-  struct timespec time;
-  if (clock_gettime(clock, &time) != 0) die("clock_gettime");
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-// ---- latencies ---------------------------------------------------------------------------------
-
-// Counts nanoseconds in classes that are 1/32 of their power of two wide: 3 % resolution.
-enum { FINE_BITS = 5, FINE = 1 << FINE_BITS, CLASSES = (64 - FINE_BITS + 1) * FINE };
-
-struct histogram {
-  uint64_t counts[CLASSES];
-  uint64_t total;
-};
-
-static unsigned class_of(uint64_t value) {
-  if (value < FINE) return (unsigned)value;
-  unsigned shift = 63 - FINE_BITS - (unsigned)__builtin_clzll(value);
-  return (shift << FINE_BITS) + (unsigned)(value >> shift);
-}
-
-static double middle_of(unsigned class) {
-  if (class < 2 * FINE) return class;
-  unsigned shift = (class >> FINE_BITS) - 1;
-  uint64_t first = (uint64_t)(FINE + class % FINE) << shift;
-  return (double)first + (double)(1ULL << shift) / 2;
-}
-
-static void record(struct histogram *histogram, uint64_t value) {
-  histogram->counts[class_of(value)]++;
-  histogram->total++;
-}
-
-static void merge(struct histogram *into, const struct histogram *from) {
-  for (unsigned i = 0; i < CLASSES; i++) into->counts[i] += from->counts[i];
-  into->total += from->total;
-}
-
-// The latency that this share of the operations did not exceed, in microseconds.
-static double quantile(const struct histogram *histogram, double share) {
-  double wanted = share * (double)histogram->total;
-  double seen = 0;
-  for (unsigned i = 0; i < CLASSES; i++) {
-    seen += (double)histogram->counts[i];
-    if (seen > 0 && seen >= wanted) return middle_of(i) / 1000;
-  }
-  return 0;
-}
 
 // ---- workloads ---------------------------------------------------------------------------------
 
@@ -100,6 +49,7 @@ struct worker {
   uint64_t random;
   uint64_t serial;
   char *buffer;
+  bool mapped;
   // All operations, those of the warm-up too.
   uint64_t operations;
   uint64_t errors;
@@ -142,10 +92,22 @@ static int open_name(struct worker *worker) {
 
 static int open_big(struct worker *worker) { return open_file(worker, "big", O_RDWR | O_DIRECT); }
 
-static int open_block(struct worker *worker) {
+static int open_numbered(struct worker *worker, int flags) {
   char name[16];
   snprintf(name, sizeof name, "b%u", worker->index % BLOCK_FILES);
-  return open_file(worker, name, O_RDWR | O_DIRECT);
+  return open_file(worker, name, O_RDWR | flags);
+}
+
+static int open_block(struct worker *worker) { return open_numbered(worker, O_DIRECT); }
+
+static int open_cached(struct worker *worker) { return open_numbered(worker, 0); }
+
+static int map_block(struct worker *worker) {
+  if (open_cached(worker) < 0) return -1;
+  free(worker->buffer);
+  worker->buffer = mmap(NULL, block_bytes, PROT_READ, MAP_SHARED, worker->file, 0);
+  worker->mapped = true;
+  return worker->buffer == MAP_FAILED ? -1 : 0;
 }
 
 static int stat_name(struct worker *worker) {
@@ -158,22 +120,45 @@ static int stat_open_file(struct worker *worker) {
   return fstat(worker->file, &result);
 }
 
+static int stat_missing(struct worker *worker) {
+  (void)worker;
+  struct stat result;
+  int error = fstatat(directory, "missing", &result, 0);
+  return error < 0 && errno == ENOENT ? 0 : -1;
+}
+
 static int open_and_close(struct worker *worker) {
   int file = openat(directory, next_name(worker), O_RDONLY);
   return file < 0 ? file : close(file);
 }
 
-static int create_and_unlink(struct worker *worker) {
-  char name[48];
-  snprintf(name, sizeof name, "c%u_%llu", worker->index, (unsigned long long)worker->serial++);
-  int file = openat(directory, name, O_CREAT | O_EXCL | O_RDWR, 0644);
-  if (file < 0 || close(file) < 0) return -1;
-  return unlinkat(directory, name, 0);
-}
-
 static int whole(ssize_t moved, size_t wanted) {
   if (moved >= 0 && (size_t)moved != wanted) errno = EIO;
   return (size_t)moved == wanted ? 0 : -1;
+}
+
+static int create_write_unlink(struct worker *worker, size_t bytes) {
+  char name[48];
+  snprintf(name, sizeof name, "c%u_%llu", worker->index, (unsigned long long)worker->serial++);
+  int file = openat(directory, name, O_CREAT | O_EXCL | O_RDWR, 0644);
+  if (file < 0) return -1;
+  int written = bytes == 0 ? 0 : whole(pwrite(file, worker->buffer, bytes, 0), bytes);
+  if (close(file) < 0 || written < 0) return -1;
+  return unlinkat(directory, name, 0);
+}
+
+static int create_and_unlink(struct worker *worker) { return create_write_unlink(worker, 0); }
+
+static int make_small_file(struct worker *worker) { return create_write_unlink(worker, SMALL); }
+
+// Opens a file and reads its first bytes.
+static int read_first_bytes(struct worker *worker) {
+  char name[16];
+  snprintf(name, sizeof name, "b%u", (unsigned)(worker->serial++ % BLOCK_FILES));
+  int file = openat(directory, name, O_RDONLY);
+  if (file < 0) return -1;
+  int result = whole(pread(file, worker->buffer, SMALL, 0), SMALL);
+  return close(file) < 0 ? -1 : result;
 }
 
 static off_t random_page(struct worker *worker) {
@@ -188,41 +173,96 @@ static int write_page(struct worker *worker) {
   return whole(pwrite(worker->file, worker->buffer, SMALL, random_page(worker)), SMALL);
 }
 
-static off_t next_block(struct worker *worker) {
+static off_t next_place(struct worker *worker, size_t bytes) {
   uint64_t here = worker->offset;
-  worker->offset = (here + LARGE) % block_bytes;
+  worker->offset = (here + bytes) % block_bytes;
   return (off_t)here;
 }
 
+static int read_middle(struct worker *worker) {
+  return whole(pread(worker->file, worker->buffer, MIDDLE, next_place(worker, MIDDLE)), MIDDLE);
+}
+
+// Touches a page; the first pass over the file makes the kernel read it.
+static int touch_page(struct worker *worker) {
+  worker->random += (uint64_t)worker->buffer[next_place(worker, SMALL)];
+  return 0;
+}
+
 static int read_block(struct worker *worker) {
-  return whole(pread(worker->file, worker->buffer, LARGE, next_block(worker)), LARGE);
+  return whole(pread(worker->file, worker->buffer, LARGE, next_place(worker, LARGE)), LARGE);
 }
 
 static int write_block(struct worker *worker) {
-  return whole(pwrite(worker->file, worker->buffer, LARGE, next_block(worker)), LARGE);
+  return whole(pwrite(worker->file, worker->buffer, LARGE, next_place(worker, LARGE)), LARGE);
 }
 
-static int list_directory(struct worker *worker) {
+// What getdents64 returns; the C library's struct dirent leaves room for the longest name.
+struct listed {
+  uint64_t node;
+  int64_t offset;
+  unsigned short bytes;
+  unsigned char type;
+  char name[];
+};
+
+static int stat_listed(int file, const char *buffer, long bytes) {
+  for (long at = 0; at < bytes;) {
+    const struct listed *entry = (const struct listed *)(buffer + at);
+    struct stat result;
+    if (fstatat(file, entry->name, &result, AT_SYMLINK_NOFOLLOW) < 0) return -1;
+    at += entry->bytes;
+  }
+  return 0;
+}
+
+static int list(struct worker *worker, bool attributes) {
   int file = openat(directory, "d10k", O_RDONLY | O_DIRECTORY);
   if (file < 0) return -1;
   long bytes;
   do {
     bytes = syscall(SYS_getdents64, file, worker->buffer, LISTING);
+    if (attributes && stat_listed(file, worker->buffer, bytes) < 0) bytes = -1;
   } while (bytes > 0);
   return close(file) < 0 || bytes < 0 ? -1 : 0;
 }
+
+static int list_directory(struct worker *worker) { return list(worker, false); }
+
+static int list_with_attributes(struct worker *worker) { return list(worker, true); }
 
 static const struct workload workloads[] = {
     {"stat", open_nothing, stat_name},
     {"getattr", open_name, stat_open_file},
     {"open-close", open_nothing, open_and_close},
+    {"lookup-miss", open_nothing, stat_missing},
+    {"first-byte", open_nothing, read_first_bytes},
     {"create-unlink", open_nothing, create_and_unlink},
+    {"small-file", open_nothing, make_small_file},
     {"readdir", open_nothing, list_directory},
+    {"readdir-stat", open_nothing, list_with_attributes},
     {"read4k", open_big, read_page},
     {"write4k", open_big, write_page},
+    {"read128k", open_block, read_middle},
     {"read1m", open_block, read_block},
     {"write1m", open_block, write_block},
+    {"seqread", open_cached, read_block},
+    {"seqwrite", open_cached, write_block},
+    {"mmap", map_block, touch_page},
 };
+
+// Two kinds at once: the first thread does stats, and the figures are those of its stats alone.
+static const struct {
+  const char *name;
+  const char *others;
+} mixtures[] = {{"mixed", "read1m"}, {"interference", "write1m"}};
+
+static const char *others_of(const char *name) {
+  for (size_t i = 0; i < sizeof mixtures / sizeof *mixtures; i++) {
+    if (strcmp(mixtures[i].name, name) == 0) return mixtures[i].others;
+  }
+  return NULL;
+}
 
 static const struct workload *find_workload(const char *name) {
   for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++) {
@@ -259,85 +299,12 @@ static void *work(void *argument) {
     before = after;
   }
   if (worker->file >= 0) close(worker->file);
-  free(worker->buffer);
+  if (worker->mapped) {
+    munmap(worker->buffer, block_bytes);
+  } else {
+    free(worker->buffer);
+  }
   return NULL;
-}
-
-// ---- what it cost ------------------------------------------------------------------------------
-
-struct usage {
-  uint64_t time;
-  // CPU time in nanoseconds.
-  uint64_t server;
-  uint64_t client;
-  uint64_t machine_busy;
-  uint64_t machine_stolen;
-  uint64_t switches;
-  // Calls of read(2), write(2) and their like.
-  uint64_t calls;
-};
-
-// The number behind this key in a status file of /proc; 0 when it is not there.
-static uint64_t status_number(const char *path, const char *key) {
-  FILE *file = fopen(path, "re");
-  char line[256];
-  size_t length = strlen(key);
-  uint64_t value = 0;
-  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-    if (strncmp(line, key, length) == 0) value = strtoull(line + length, NULL, 10);
-  }
-  if (file != NULL) fclose(file);
-  return value;
-}
-
-static uint64_t context_switches(int pid) {
-  char path[320];
-  snprintf(path, sizeof path, "/proc/%d/task", pid);
-  DIR *tasks = opendir(path);
-  if (tasks == NULL) die(path);
-  uint64_t sum = 0;
-  for (struct dirent *task = readdir(tasks); task != NULL; task = readdir(tasks)) {
-    if (task->d_name[0] == '.') continue;
-    snprintf(path, sizeof path, "/proc/%d/task/%s/status", pid, task->d_name);
-    sum += status_number(path, "voluntary_ctxt_switches:");
-    sum += status_number(path, "nonvoluntary_ctxt_switches:");
-  }
-  closedir(tasks);
-  return sum;
-}
-
-static uint64_t read_and_write_calls(int pid) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/io", pid);
-  return status_number(path, "syscr:") + status_number(path, "syscw:");
-}
-
-static void read_machine(struct usage *usage) {
-  FILE *file = fopen("/proc/stat", "re");
-  unsigned long long user, nice, system, idle, wait, hard, soft, stolen;
-  if (file == NULL || fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice,
-                             &system, &idle, &wait, &hard, &soft, &stolen) != 8) {
-    die("/proc/stat");
-  }
-  fclose(file);
-  uint64_t tick = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
-  usage->machine_busy = (user + nice + system + hard + soft) * tick;
-  usage->machine_stolen = stolen * tick;
-}
-
-static struct usage measure_usage(int pid) {
-  struct usage usage = {0};
-  clockid_t server;
-  read_machine(&usage);
-  if (pid != 0) {
-    if (clock_getcpuclockid(pid, &server) != 0) die("no such server");
-    usage.switches = context_switches(pid);
-    usage.calls = read_and_write_calls(pid);
-    usage.server = nanos(server);
-  }
-  usage.client = nanos(CLOCK_PROCESS_CPUTIME_ID);
-  usage.time = nanos(CLOCK_MONOTONIC);
-  return usage;
 }
 
 // ---- one measurement ---------------------------------------------------------------------------
@@ -359,12 +326,12 @@ static void sleep_for(double seconds) {
 }
 
 static struct worker *start_workers(const struct options *options) {
-  bool mixed = strcmp(options->workload, "mixed") == 0;
+  const char *others = others_of(options->workload);
   struct worker *workers = calloc(options->threads, sizeof *workers);
   if (workers == NULL) die("memory");
   pthread_barrier_init(&start, NULL, options->threads + 1);
   for (unsigned i = 0; i < options->threads; i++) {
-    const char *name = !mixed ? options->workload : i == 0 ? "stat" : "read1m";
+    const char *name = others == NULL ? options->workload : i == 0 ? "stat" : others;
     workers[i].workload = find_workload(name);
     workers[i].index = i;
     workers[i].serial = i * 37;
@@ -377,8 +344,7 @@ static struct worker *start_workers(const struct options *options) {
 
 static void print_result(const struct options *options, const struct worker *workers,
                          struct usage before, struct usage after) {
-  // In the mixed workload rates and latencies are those of the first thread's stats alone.
-  bool mixed = strcmp(options->workload, "mixed") == 0;
+  bool mixed = others_of(options->workload) != NULL;
   static struct histogram latencies;
   uint64_t measured = 0, operations = 0, errors = 0;
   int first_error = 0;
@@ -406,7 +372,7 @@ static void print_result(const struct options *options, const struct worker *wor
   printf(",\"serverMicrosPerOp\":%.3f,\"clientMicrosPerOp\":%.3f", server / each / 1000,
          client / each / 1000);
   printf(",\"serverSwitchesPerOp\":%.3f,\"serverCallsPerOp\":%.3f",
-         (double)(after.switches - before.switches) / each,
+         (double)(after.switches > before.switches ? after.switches - before.switches : 0) / each,
          (double)(after.calls - before.calls) / each);
   printf(",\"otherCpuPercent\":%.1f,\"stolenPercent\":%.1f", other > 0 ? other / machine * 100 : 0,
          (double)(after.machine_stolen - before.machine_stolen) / machine * 100);
@@ -429,7 +395,8 @@ static int usage(void) {
   for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++) {
     fprintf(stderr, " %s", workloads[i].name);
   }
-  fprintf(stderr, " mixed (one thread of stat, the others read1m)\n");
+  fprintf(stderr, " mixed (one thread of stat, the others read1m)"
+                  " interference (the others write1m)\n");
   return 2;
 }
 
@@ -457,7 +424,7 @@ static bool parse(int count, char **arguments, struct options *options) {
     }
   }
   if (options->directory == NULL || options->workload == NULL) return false;
-  if (strcmp(options->workload, "mixed") != 0 && find_workload(options->workload) == NULL) {
+  if (others_of(options->workload) == NULL && find_workload(options->workload) == NULL) {
     return false;
   }
   return options->threads >= 1 && options->threads <= THREADS_MAX && options->seconds > 0;

@@ -31,29 +31,37 @@ final class FileCheck {
           "f",
           "fx",
           "other");
-  private static final String ATTRIBUTES = "unix:ino,mode,nlink,uid,gid,size";
+  private static final String ATTRIBUTES = "unix:mode,nlink,uid,gid,size";
+  private static final String WITH_NODES = ATTRIBUTES + ",ino";
 
   private FileCheck() {}
 
-  /** What every name shows, and what the large directory lists. */
-  static String describe(Path mountPoint) throws IOException {
+  /**
+   * What every name shows, and what the large directory lists.
+   *
+   * @param nodes whether the node numbers count
+   */
+  static String describe(Path mountPoint, boolean nodes) throws IOException {
+    String which = nodes ? WITH_NODES : ATTRIBUTES;
     StringBuilder text = new StringBuilder();
     for (String name : NAMES) {
-      text.append('\n').append(name).append(' ').append(attributes(mountPoint.resolve(name)));
+      text.append('\n')
+          .append(name)
+          .append(' ')
+          .append(attributes(mountPoint.resolve(name), which));
     }
     try (Stream<Path> names = Files.list(mountPoint.resolve("d10k"))) {
       text.append("\nlisted ").append(names.map(Path::getFileName).toList().hashCode());
     }
     Path created = Files.createFile(mountPoint.resolve("c7_42"));
-    text.append("\ncreated ").append(attributes(created));
+    text.append("\ncreated ").append(attributes(created, which));
     Files.delete(created);
-    return text.append("\ndeleted ").append(attributes(created)).toString();
+    return text.append("\ndeleted ").append(attributes(created, which)).toString();
   }
 
-  private static String attributes(Path path) throws IOException {
+  private static String attributes(Path path, String which) throws IOException {
     try {
-      Map<String, Object> attributes =
-          Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+      Map<String, Object> attributes = Files.readAttributes(path, which, LinkOption.NOFOLLOW_LINKS);
       return new TreeMap<>(attributes).toString();
     } catch (NoSuchFileException e) {
       return "missing";

@@ -20,13 +20,13 @@ import java.util.List;
  * line of counts, so that a benchmark sees what the heap got to do with the requests.
  */
 public final class NullServer {
-  private static final String USAGE = "NullServer MOUNTPOINT READERS";
+  private static final String USAGE = "NullServer MOUNTPOINT READERS [OPTION...]";
 
   private NullServer() {}
 
   /** Mounts, says "ready" and the capabilities in use, and serves. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 2) {
+    if (arguments.length < 2) {
       System.err.println(USAGE);
       System.exit(2);
     }
@@ -36,6 +36,9 @@ public final class NullServer {
             .fsName("null")
             .readers(Integer.parseInt(arguments[1]))
             .transport(TransportKind.DEV);
+    for (int i = 2; i < arguments.length; i++) {
+      options.option(arguments[i]);
+    }
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     try (Mount mount = Fusewire.mount(fileSystem, Path.of(arguments[0]), options)) {
@@ -55,12 +58,15 @@ public final class NullServer {
     List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     long collections =
         collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionCount).sum();
+    long pauses = collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionTime).sum();
     return "{\"requests\":"
         + requests
         + ",\"heapBytes\":"
         + bytes
         + ",\"collections\":"
         + collections
+        + ",\"pauseMillis\":"
+        + pauses
         + ",\"compilationMillis\":"
         + ManagementFactory.getCompilationMXBean().getTotalCompilationTime()
         + "}";

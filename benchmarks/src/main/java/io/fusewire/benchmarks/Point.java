@@ -34,6 +34,21 @@ record Point(String workload, int threads) {
     return points;
   }
 
+  /** The points of the comparison with other libraries, the most important ones first. */
+  static List<Point> ofPeers() {
+    List<Point> points = new ArrayList<>();
+    for (String workload : List.of("stat", "getattr", "read4k", "open-close", "create-unlink")) {
+      addAll(points, workload);
+    }
+    for (String workload : LARGE) {
+      addAll(points, workload);
+    }
+    points.add(new Point("readdir", 1));
+    points.add(new Point("mixed", THREADS[1]));
+    points.add(new Point("interference", THREADS[1]));
+    return points;
+  }
+
   private static void addAll(List<Point> points, String workload) {
     for (int threads : THREADS) {
       points.add(new Point(workload, threads));

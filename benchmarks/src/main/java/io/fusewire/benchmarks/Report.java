@@ -1,13 +1,8 @@
 package io.fusewire.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** The results as Markdown. */
@@ -18,95 +13,37 @@ final class Report {
   /** The most CPU time in relation to the floor's. */
   private static final double CPU_GOAL = 1.2;
 
-  private static final int SHORT_NUMBER = 100;
-
   private final Settings settings;
-  private final Cpus cpus;
+  private final Conditions conditions;
   private final Map<Point, Results.Rows> points;
-  private final Set<Variant> variants;
-  private final StringBuilder text = new StringBuilder();
+  private final List<Variant> variants;
+  private final Markdown text = new Markdown();
 
-  Report(Settings settings, Cpus cpus, Results results) {
+  Report(Settings settings, Conditions conditions, Results results) {
     this.settings = settings;
-    this.cpus = cpus;
+    this.conditions = conditions;
     this.points = results.measured();
     this.variants = settings.variants;
   }
 
   /** All tables. */
   String text() throws IOException {
-    conditions();
+    conditions.addTo(text);
     if (variants.contains(Variant.FUSEWIRE)) {
       comparison();
     }
     details();
     processes();
-    return text.toString();
-  }
-
-  private void line(String content) {
-    text.append(content).append('\n');
-  }
-
-  private void title(String title) {
-    line("");
-    line("### " + title);
-    line("");
-  }
-
-  private void header(String... columns) {
-    row(columns);
-    row(Collections.nCopies(columns.length, "---").toArray(new String[0]));
-  }
-
-  private void row(String... cells) {
-    line("| " + String.join(" | ", cells) + " |");
-  }
-
-  private void conditions() throws IOException {
-    line("- Command: `" + settings.commandLine + "`");
-    line(
-        "- "
-            + settings.rounds
-            + " rounds of "
-            + settings.rows
-            + " rows, "
-            + settings.seconds
-            + " s for each server at each point; rows beside which others used "
-            + settings.noisePercent
-            + " % of the machine or more are thrown away");
-    line("- Intervals: 95 %, bootstrap over the rounds, seed " + settings.seed);
-    line("- Linux " + Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip());
-    line("- " + Runtime.getRuntime().availableProcessors() + " CPUs, " + processorModel());
-    line("- Java " + System.getProperty("java.vm.version"));
-    line("- JVM options: " + String.join(" ", Compare.JVM_OPTIONS) + moreJavaOptions());
-    line("- Transport /dev/fuse, max_write 1 MiB, " + settings.readers + " readers in Fusewire");
-    line(
-        "- 1 client thread: client and server on CPU "
-            + cpus.first()
-            + "; more threads: on CPUs "
-            + cpus.all());
-  }
-
-  private String moreJavaOptions() {
-    return settings.javaOptions.isEmpty() ? "" : " " + String.join(" ", settings.javaOptions);
-  }
-
-  private static String processorModel() throws IOException {
-    return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-        .filter(line -> line.startsWith("model name"))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .findFirst()
-        .orElse("unknown");
+    return text.text();
   }
 
   private void comparison() {
-    title("Fusewire against the floor");
-    line("The floor is the fastest of the servers in C at the point. The goal is at least");
-    line(RATE_GOAL + " of its rate and at most " + CPU_GOAL + " of its server CPU time.");
-    line("Numbers are medians, ratios are ratios of medians.");
-    line("");
-    header(
+    text.title("Fusewire against the floor");
+    text.line("The floor is the fastest of the servers in C at the point. The goal is at least");
+    text.line(RATE_GOAL + " of its rate and at most " + CPU_GOAL + " of its server CPU time.");
+    text.line("Numbers are medians, ratios are ratios of medians.");
+    text.line("");
+    text.header(
         "point",
         "floor",
         "floor ops/s",
@@ -125,14 +62,14 @@ final class Report {
     boolean met =
         rows.ratio(Sample::operationsPerSecond) >= RATE_GOAL
             && rows.ratio(Sample::serverMicros) <= CPU_GOAL;
-    row(
+    text.row(
         point.toString(),
         floor.label(),
-        number(rows.median(floor, Sample::operationsPerSecond)),
-        number(rows.median(Variant.FUSEWIRE, Sample::operationsPerSecond)),
+        Markdown.number(rows.median(floor, Sample::operationsPerSecond)),
+        Markdown.number(rows.median(Variant.FUSEWIRE, Sample::operationsPerSecond)),
         ratio(rows, Sample::operationsPerSecond),
-        number(rows.median(floor, Sample::serverMicros)),
-        number(rows.median(Variant.FUSEWIRE, Sample::serverMicros)),
+        Markdown.number(rows.median(floor, Sample::serverMicros)),
+        Markdown.number(rows.median(Variant.FUSEWIRE, Sample::serverMicros)),
         ratio(rows, Sample::serverMicros),
         heap(rows),
         met ? "met" : "**missed**");
@@ -140,22 +77,20 @@ final class Report {
 
   private String ratio(Results.Rows rows, ToDoubleFunction<Sample> figure) {
     Statistics.Interval interval = rows.ratioInterval(figure, settings.seed);
-    return String.format(
-        Locale.ROOT, "%.2f (%.2f to %.2f)", rows.ratio(figure), interval.low(), interval.high());
+    return Markdown.ratio(rows.ratio(figure), interval);
   }
 
-  /** Plain 0 only if not one byte was allocated. */
   private static String heap(Results.Rows rows) {
     double bytes = rows.sum(Variant.FUSEWIRE, Sample::heapBytes);
     double requests = rows.sum(Variant.FUSEWIRE, Sample::requests);
-    return bytes == 0 ? "0" : String.format(Locale.ROOT, "%.6f", bytes / requests);
+    return Markdown.heap(bytes, requests);
   }
 
   private void details() {
-    title("Every server");
-    line("Medians; in brackets the smallest and the largest row.");
-    line("");
-    header(
+    text.title("Every server");
+    text.line("Medians; in brackets the smallest and the largest row.");
+    text.line("");
+    text.header(
         "point",
         "server",
         "ops/s",
@@ -172,28 +107,28 @@ final class Report {
   }
 
   private void detailRow(Point point, Results.Rows rows, Variant variant) {
-    row(
+    text.row(
         point.toString(),
         variant.label(),
-        spread(rows.figures(variant, Sample::operationsPerSecond)),
+        Markdown.spread(rows.figures(variant, Sample::operationsPerSecond)),
         clientMedian(rows, variant, "p50Micros"),
         clientMedian(rows, variant, "p99Micros"),
         clientMedian(rows, variant, "p999Micros"),
-        spread(rows.figures(variant, Sample::serverMicros)),
+        Markdown.spread(rows.figures(variant, Sample::serverMicros)),
         clientMedian(rows, variant, "clientMicrosPerOp"),
         clientMedian(rows, variant, "serverSwitchesPerOp"),
         clientMedian(rows, variant, "serverCallsPerOp"),
-        number(rows.median(variant, Sample::requestsPerOperation)),
+        Markdown.number(rows.median(variant, Sample::requestsPerOperation)),
         rows.size() + " (" + rows.rejected() + ")");
   }
 
   private static String clientMedian(Results.Rows rows, Variant variant, String name) {
-    return number(rows.median(variant, sample -> sample.client().get(name)));
+    return Markdown.number(rows.median(variant, sample -> sample.client().get(name)));
   }
 
   private void processes() {
-    title("Processes");
-    header(
+    text.title("Processes");
+    text.header(
         "server",
         "peak memory MiB",
         "threads",
@@ -202,14 +137,14 @@ final class Report {
         "collections",
         "compiling ms");
     for (Variant variant : variants) {
-      row(
+      text.row(
           variant.label(),
-          number(peak(variant, "serverPeakKilobytes") / 1024),
-          count(peak(variant, "serverThreads")),
-          count(total(variant, Sample::requests)),
-          count(total(variant, Sample::heapBytes)),
-          count(total(variant, Sample::collections)),
-          count(total(variant, Sample::compilationMillis)));
+          Markdown.number(peak(variant, "serverPeakKilobytes") / 1024),
+          Markdown.count(peak(variant, "serverThreads")),
+          Markdown.count(total(variant, Sample::requests)),
+          Markdown.count(total(variant, Sample::heapBytes)),
+          Markdown.count(total(variant, Sample::collections)),
+          Markdown.count(total(variant, Sample::compilationMillis)));
     }
   }
 
@@ -222,24 +157,5 @@ final class Report {
         .mapToDouble(rows -> rows.max(variant, sample -> sample.client().get(name)))
         .max()
         .orElse(0);
-  }
-
-  private static String spread(double[] values) {
-    double smallest = Arrays.stream(values).min().orElseThrow();
-    double largest = Arrays.stream(values).max().orElseThrow();
-    return number(Statistics.median(values))
-        + " ("
-        + number(smallest)
-        + " to "
-        + number(largest)
-        + ")";
-  }
-
-  private static String count(double value) {
-    return String.format(Locale.ROOT, "%,.0f", value);
-  }
-
-  private static String number(double value) {
-    return value < SHORT_NUMBER ? String.format(Locale.ROOT, "%.2f", value) : count(value);
   }
 }

@@ -2,12 +2,17 @@ package io.fusewire.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * All measurements. A row is one measurement of each server at the same point, one right after the
@@ -34,13 +39,36 @@ final class Results {
       return rejected;
     }
 
+    /** The servers that were measured at least once. */
     Set<Variant> variants() {
-      return rows.getFirst().keySet();
+      Set<Variant> variants = new LinkedHashSet<>();
+      rows.forEach(row -> variants.addAll(row.keySet()));
+      return variants;
+    }
+
+    /** The rows that have all of these servers. */
+    Rows having(Collection<Variant> wanted) {
+      Rows some = new Rows();
+      byRound.forEach(
+          (round, all) ->
+              all.stream()
+                  .filter(row -> row.keySet().containsAll(wanted))
+                  .forEach(row -> some.add(round, row)));
+      return some;
     }
 
     /** One figure of one server in every row. */
     double[] figures(Variant variant, ToDoubleFunction<Sample> figure) {
-      return rows.stream().map(row -> row.get(variant)).mapToDouble(figure).toArray();
+      return rows.stream()
+          .map(row -> row.get(variant))
+          .filter(Objects::nonNull)
+          .mapToDouble(figure)
+          .toArray();
+    }
+
+    /** What others took of the machine beside each measurement of this server, in percent. */
+    DoubleStream noise(Variant variant) {
+      return Arrays.stream(figures(variant, Sample::noisePercent));
     }
 
     double median(Variant variant, ToDoubleFunction<Sample> figure) {
@@ -70,12 +98,16 @@ final class Results {
       return some;
     }
 
-    /** The fastest server in C. */
-    Variant floor() {
-      return variants().stream()
-          .filter(Variant::isFloor)
+    /** The fastest of these servers. */
+    Variant fastest(Collection<Variant> of) {
+      return of.stream()
           .max(Comparator.comparingDouble(each -> median(each, Sample::operationsPerSecond)))
           .orElseThrow();
+    }
+
+    /** The fastest server in C. */
+    Variant floor() {
+      return fastest(variants().stream().filter(Variant::isFloor).toList());
     }
 
     /** A figure of ours in relation to the floor's, by their medians. */
@@ -85,16 +117,40 @@ final class Results {
 
     /** The interval of {@link #ratio}; which server is the floor is decided anew in each draw. */
     Statistics.Interval ratioInterval(ToDoubleFunction<Sample> figure, long seed) {
-      return Statistics.bootstrap(rounds(), seed, indices -> drawn(indices).ratio(figure));
+      return interval(rows -> rows.ratio(figure), seed);
+    }
+
+    /** The interval of a figure computed from rows. */
+    Statistics.Interval interval(ToDoubleFunction<Rows> figure, long seed) {
+      return Statistics.bootstrap(rounds(), seed, indices -> figure.applyAsDouble(drawn(indices)));
     }
   }
 
   private final Map<Point, Rows> points = new LinkedHashMap<>();
+  private final Map<String, Double> requests = new HashMap<>();
 
   /** Makes room for these points, in the order of the table. */
   Results(List<Point> all) {
     for (Point point : all) {
       points.put(point, new Rows());
+    }
+  }
+
+  /** Adds how many requests one operation takes, as the kernel counted. */
+  void requests(Variant variant, String workload, double number) {
+    requests.put(variant + " " + workload, number);
+  }
+
+  /** How many requests one operation takes; NaN where that was not counted. */
+  double requests(Variant variant, Point point) {
+    return requests.getOrDefault(variant + " " + point.workload(), Double.NaN);
+  }
+
+  /** Adds a row of an earlier run if its point is among those of this one. */
+  void addIfWanted(Point point, int round, Map<Variant, Sample> row) {
+    Rows rows = points.get(point);
+    if (rows != null) {
+      rows.add(round, row);
     }
   }
 
@@ -104,6 +160,15 @@ final class Results {
 
   void add(Point point, int round, Map<Variant, Sample> row) {
     rowsOf(point).add(round, row);
+  }
+
+  /** The number that the next round gets. */
+  int nextRound() {
+    return points.values().stream()
+        .flatMap(rows -> rows.byRound.keySet().stream())
+        .mapToInt(round -> round + 1)
+        .max()
+        .orElse(0);
   }
 
   void reject(Point point) {

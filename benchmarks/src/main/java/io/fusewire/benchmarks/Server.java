@@ -1,5 +1,6 @@
 package io.fusewire.benchmarks;
 
+import io.fusewire.wire.flag.InitFlags;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -19,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 final class Server implements AutoCloseable {
   private static final long ANSWER_SECONDS = 20;
   private static final int LINES_MAX = 16;
-  private static final String READY = "ready ";
+  private static final String READY = "ready";
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final long LOOK_AGAIN_MILLIS = 10;
 
   private final Path mountPoint;
   private final Process process;
@@ -37,6 +40,7 @@ final class Server implements AutoCloseable {
       if (!greeting.startsWith(READY)) {
         throw new IOException("the server did not start; it said: " + greeting);
       }
+      awaitMount();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -65,6 +69,27 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Some libraries come back before the kernel has mounted. */
+  private void awaitMount() throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
+    while (!isMounted()) {
+      if (System.nanoTime() > end) {
+        throw new IOException("nothing was mounted on " + mountPoint);
+      }
+      try {
+        Thread.sleep(LOOK_AGAIN_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
+  }
+
+  private boolean isMounted() throws IOException {
+    String field = " " + mountPoint + " ";
+    return Files.readAllLines(MOUNTS).stream().anyMatch(line -> line.contains(field));
+  }
+
   private String nextLine() throws IOException {
     try {
       String line = lines.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
@@ -86,9 +111,19 @@ final class Server implements AutoCloseable {
     return process.pid();
   }
 
-  /** What it said after the mount: the capabilities in use. */
-  String greeting() {
-    return greeting;
+  /** The capabilities in use as it told them; empty when it does not know. */
+  String capabilities() {
+    int start = greeting.indexOf('=') + 1;
+    if (start == 0) {
+      return "";
+    }
+    long all = Long.parseUnsignedLong(greeting.substring(start), 16);
+    return Long.toHexString(all & ~InitFlags.OVER_IO_URING);
+  }
+
+  /** Ends the process at once; who waits for an answer of its mount gets an error. */
+  void kill() {
+    process.destroyForcibly();
   }
 
   /** What it has counted so far. */
@@ -115,6 +150,8 @@ final class Server implements AutoCloseable {
       if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("the server on " + mountPoint + " hangs; killing it");
         process.destroyForcibly().waitFor();
+      }
+      if (isMounted()) {
         Commands.run(List.of("umount", "--lazy", mountPoint.toString()));
       }
       Files.deleteIfExists(mountPoint);

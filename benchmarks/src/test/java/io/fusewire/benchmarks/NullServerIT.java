@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fusewire.session.Fusewire;
 import io.fusewire.session.Mount;
 import io.fusewire.session.MountOptions;
+import io.fusewire.wire.flag.InitFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,21 +23,14 @@ class NullServerIT {
 
   @TempDir private Path directory;
 
-  private Path compile(String program) throws IOException {
+  private Path compile(String program, String... libraries) throws IOException {
     Path binary = directory.resolve(program);
     Path source = SOURCES.resolve(program + ".c");
-    Commands.run(
-        List.of(
-            "cc",
-            "-O2",
-            "-std=gnu17",
-            "-Wall",
-            "-Wextra",
-            "-Werror",
-            "-pthread",
-            "-o",
-            binary.toString(),
-            source.toString()));
+    List<String> command = new ArrayList<>(List.of("cc", "-O2", "-std=gnu17", "-pthread"));
+    command.addAll(List.of("-Wall", "-Wextra", "-Werror"));
+    command.addAll(List.of("-o", binary.toString(), source.toString()));
+    command.addAll(List.of(libraries));
+    Commands.run(command);
     return binary;
   }
 
@@ -54,13 +49,27 @@ class NullServerIT {
     try (Server inC = Server.start(List.of(floor, "--readers", "2", "--control"), List.of());
         Mount mount = Fusewire.mount(new NullFileSystem(), mountPoint(), MountOptions.create())) {
       Path ours = Path.of(mount.mountPoint());
-      assertThat(FileCheck.describe(ours))
-          .isEqualTo(FileCheck.describe(inC.mountPoint()))
+      assertThat(FileCheck.describe(ours, true))
+          .isEqualTo(FileCheck.describe(inC.mountPoint(), true))
           .contains("big {gid=0, ino=2, mode=33188")
           .contains("b1000 missing")
           .contains("deleted missing");
-      assertThat(Long.toHexString(mount.negotiation().granted()))
-          .isEqualTo(inC.greeting().substring(inC.greeting().indexOf('=') + 1));
+      long granted = mount.negotiation().granted() & ~InitFlags.OVER_IO_URING;
+      assertThat(Long.toHexString(granted)).isEqualTo(inC.capabilities());
+    }
+  }
+
+  @Test
+  void theServerOnIoUringShowsTheSameFiles() throws IOException {
+    assumeTrue(RingSwitch.isOn(), "FUSE over io_uring is switched off");
+    assumeTrue(Files.exists(Path.of("/usr/include/liburing.h")), "no liburing");
+    String ring = compile("ring", "-luring").toString();
+    try (Server inC = Server.start(List.of(ring, "--depth", "4", "--control"), List.of());
+        Mount mount = Fusewire.mount(new NullFileSystem(), mountPoint(), MountOptions.create())) {
+      double before = inC.counts().get("requests");
+      assertThat(FileCheck.describe(inC.mountPoint(), true))
+          .isEqualTo(FileCheck.describe(Path.of(mount.mountPoint()), true));
+      assertThat(inC.counts().get("requests")).isGreaterThan(before);
     }
   }
 
@@ -71,6 +80,15 @@ class NullServerIT {
       for (String workload :
           List.of(
               "stat",
+              "lookup-miss",
+              "first-byte",
+              "small-file",
+              "readdir-stat",
+              "read128k",
+              "seqread",
+              "seqwrite",
+              "mmap",
+              "interference",
               "getattr",
               "open-close",
               "create-unlink",

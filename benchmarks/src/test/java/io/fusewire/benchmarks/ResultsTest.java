@@ -15,7 +15,7 @@ class ResultsTest {
 
   private static Sample sample(double rate, double micros) {
     return new Sample(
-        new Numbers(Map.of("opsPerSecond", rate, "serverMicrosPerOp", micros)), 0, 0, 0, 0);
+        new Numbers(Map.of("opsPerSecond", rate, "serverMicrosPerOp", micros)), 0, 0, 0, 0, 0);
   }
 
   private static Results.Rows rows(double... ours) {

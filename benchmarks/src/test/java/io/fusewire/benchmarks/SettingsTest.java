@@ -22,7 +22,7 @@ class SettingsTest {
     assertThat(settings.points)
         .hasSize(18)
         .contains(new Point("stat", 1), new Point("open-close", 32), new Point("write1m", 8));
-    assertThat(settings.variants).containsExactly(Variant.values());
+    assertThat(settings.variants).isEqualTo(Variant.ofTheFloor());
   }
 
   @Test
@@ -44,12 +44,39 @@ class SettingsTest {
   }
 
   @Test
+  void peersBringTheirOwnDefaultsWhereverTheOptionStands() {
+    Settings settings =
+        parse("--rows", "2", "--without", "jfuse", "--without", "fuser-1", "--peers");
+    assertThat(settings.rounds).isGreaterThanOrEqualTo(5);
+    assertThat(settings.rows).isEqualTo(2);
+    assertThat(settings.variants)
+        .contains(Variant.FUSEWIRE, Peers.OUR_RING, Peers.RING, Peers.FUSER_2, Peers.JNR)
+        .doesNotContain(Peers.JFUSE, Peers.JFUSE_SHIPPED, Peers.FUSER_1);
+  }
+
+  @Test
+  void onlyWhatIsNamedRuns() {
+    assertThat(parse("--peers", "--only", "c,fusewire-ring").variants)
+        .containsExactly(
+            Variant.ONE_READER, Variant.TWO_READERS, Variant.READING_DUTY, Peers.OUR_RING);
+  }
+
+  @Test
   void helpIsNoRun() {
     assertThat(Settings.parse(new String[] {"--rounds", "3", "--help"})).isNull();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--unknown 1", "--rounds", "--rounds x", "--points stat", "--points :1"})
+  @ValueSource(
+      strings = {
+        "--unknown 1",
+        "--rounds",
+        "--rounds x",
+        "--points stat",
+        "--points :1",
+        "--without x",
+        "--only x"
+      })
   void whatIsWrongIsRefused(String commandLine) {
     assertThatThrownBy(() -> Settings.parse(commandLine.split(" ", -1)))
         .isInstanceOf(IllegalArgumentException.class);
