@@ -353,7 +353,9 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
    * @throws IllegalArgumentException naming an option that is unknown or has a wrong value
    */
   public MountOptions option(String text) {
-    OptionParser.parse(this, text);
+    if (!text.isEmpty()) { // a hundred small classes that a plain mount needs none of
+      OptionParser.parse(this, text);
+    }
     return this;
   }
 
