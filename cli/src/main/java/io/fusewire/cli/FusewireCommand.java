@@ -2,10 +2,13 @@ package io.fusewire.cli;
 
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.session.UnknownOptionException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -16,13 +19,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = FusewireVersion.class,
     description = "Mounts file systems written in Java.",
-    subcommands = {MountCommand.class, UmountCommand.class},
+    subcommands = {MountCommand.class, UmountCommand.class, DoctorCommand.class},
     footer = {
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} mount memory /tmp/mnt                  a file system in memory",
       "  ${ROOT-COMMAND-NAME} mount passthrough /srv/data /tmp/mnt   a mirror of a directory",
       "  ${ROOT-COMMAND-NAME} umount /tmp/mnt",
+      "  ${ROOT-COMMAND-NAME} doctor                     what this machine has, and could have",
       "  ${ROOT-COMMAND-NAME} mount memory --help                    all options"
     })
 public final class FusewireCommand {
@@ -33,28 +37,51 @@ public final class FusewireCommand {
   public FusewireCommand() {}
 
   /** Runs a command line and exits with 0, with 1 for a failure, or with 2 for wrong arguments. */
-  public static void main(String[] arguments) {
-    int status = run(arguments);
+  public static void main(String[] arguments) throws IOException {
+    boolean training = arguments.length == 1 && arguments[0].equals(Training.WORD);
+    int status = training ? Training.run() : run(arguments);
     System.exit(status);
   }
 
   /** Runs a command line; the exit status. */
   static int run(String... arguments) {
-    CommandLine line = new CommandLine(new FusewireCommand());
-    line.setCommandName(Invocation.command());
-    line.setExecutionExceptionHandler(FusewireCommand::explain);
-    line.setParameterExceptionHandler(FusewireCommand::wrongArguments);
-    line.setExecutionStrategy(new CommandLine.RunLast());
     if (arguments.length == 0) {
+      CommandLine line = commandLine();
       line.usage(line.getOut());
       return WRONG_ARGUMENTS;
     }
     MountHelperArguments helper = MountHelperArguments.of(arguments);
-    return helper.isFake() ? 0 : line.execute(helper.translated());
+    if (helper.isFake()) {
+      return 0;
+    }
+    String[] words = helper.translated();
+    Callable<Integer> plain = PlainMount.of(words);
+    return plain == null ? commandLine().execute(words) : run(plain, words[1]);
+  }
+
+  private static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new FusewireCommand());
+    line.setCommandName(Invocation.command());
+    line.setExecutionExceptionHandler((failure, at, parsed) -> explain(failure, at));
+    line.setParameterExceptionHandler(FusewireCommand::wrongArguments);
+    line.setExecutionStrategy(new CommandLine.RunLast());
+    return line;
+  }
+
+  private static int run(Callable<Integer> mount, String fileSystem) {
+    try {
+      return mount.call();
+    } catch (Exception e) { // as picocli does it
+      return explain(e, below(below(commandLine(), "mount"), fileSystem));
+    }
+  }
+
+  private static CommandLine below(CommandLine line, String name) {
+    return Objects.requireNonNull(line.getSubcommands().get(name), name);
   }
 
   /** A failure is one line, never a stack trace. */
-  private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+  private static int explain(Exception failure, CommandLine line) {
     PrintWriter err = line.getErr();
     if (failure instanceof IllegalArgumentException) {
       String message = String.valueOf(failure.getMessage());

@@ -88,6 +88,25 @@ final class MountArguments {
 
   MountArguments() {}
 
+  /** Adds what stands behind a {@code -o}. */
+  void addOptions(String text) {
+    options.add(text);
+  }
+
+  /** Sets an option without a value; false when there is none of this name. */
+  boolean set(String word) {
+    switch (word) {
+      case "-f" -> foreground = true;
+      case "-s" -> single = true;
+      case "-b", "--background" -> background = true;
+      case "-d", "--debug" -> debug = true;
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Takes the options that a file system understands itself out of {@code -o}. */
   List<String> optionsOf(List<String> names) {
     namesOfFileSystem.addAll(names);

@@ -13,7 +13,8 @@ import java.util.List;
  */
 final class MountHelperArguments {
   private static final String MARK = "mount-helper";
-  private static final List<String> COMMANDS = List.of("mount", "umount", "unmount", "help");
+  private static final List<String> COMMANDS =
+      List.of("mount", "umount", "unmount", "doctor", "help");
   private static final List<String> FOREGROUND = List.of("-f", "-d", "--debug");
   private static final String MEMORY = "memory";
   private static final String PASSTHROUGH = "passthrough";

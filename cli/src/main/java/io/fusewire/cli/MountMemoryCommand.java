@@ -43,7 +43,14 @@ final class MountMemoryCommand implements Callable<Integer> {
 
   @Mixin private MountArguments arguments = new MountArguments();
 
+  /** For picocli, which fills it. */
   MountMemoryCommand() {}
+
+  /** Filled already. */
+  MountMemoryCommand(Path mountPoint, MountArguments arguments) {
+    this.mountPoint = mountPoint;
+    this.arguments = arguments;
+  }
 
   @Override
   public Integer call() throws IOException {

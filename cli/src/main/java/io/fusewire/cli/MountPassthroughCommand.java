@@ -50,7 +50,15 @@ final class MountPassthroughCommand implements Callable<Integer> {
 
   @Mixin private MountArguments arguments = new MountArguments();
 
+  /** For picocli, which fills it. */
   MountPassthroughCommand() {}
+
+  /** Filled already. */
+  MountPassthroughCommand(Path source, Path mountPoint, MountArguments arguments) {
+    this.source = source;
+    this.mountPoint = mountPoint;
+    this.arguments = arguments;
+  }
 
   @Override
   public Integer call() throws IOException {
