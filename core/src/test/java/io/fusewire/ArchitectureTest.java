@@ -33,7 +33,7 @@ class ArchitectureTest {
           Map.entry("wire.struct", List.of("wire.layout")),
           Map.entry("wire", List.of("wire.layout", "wire.struct")),
           Map.entry("linux.ffi", List.of("wire")),
-          Map.entry("linux.sys", List.of("wire", "wire.layout", "linux.ffi")),
+          Map.entry("linux.sys", List.of("wire", "wire.layout", "wire.struct", "linux.ffi")),
           Map.entry("linux.mount", List.of("wire", "wire.layout", "linux.ffi", "linux.sys")),
           Map.entry("node", List.of()),
           Map.entry("raw", WIRE),

@@ -109,7 +109,7 @@ final class RingSlot extends RequestSlot {
     }
     long result = head - OutHeader.SIZE;
     long out = base(vectors, 0);
-    gather(vectors, count, memory.address() + PAYLOAD + result);
+    gather(vectors, count, memory, memory.address() + PAYLOAD + result);
     MemorySegment.copy(ALL, out + OutHeader.SIZE, memory, PAYLOAD, result);
     MemorySegment.copy(ALL, out, memory, HEADERS, OutHeader.SIZE);
     UringStructs.ENTRY_PAYLOAD_SZ.set(memory, STATE, (int) (bytes - OutHeader.SIZE));
@@ -118,11 +118,11 @@ final class RingSlot extends RequestSlot {
   }
 
   /**
-   * Moves the parts to where they belong. Those that lie in the room after the payload's start may
-   * overlap each other's targets: so first those that move up, the last first, then those that move
-   * down, and at last what comes from elsewhere.
+   * Moves the parts to where they belong. Those that lie in the slot's own memory may overlap each
+   * other's targets: so first those that move up, the last first, then those that move down, and at
+   * last what comes from elsewhere.
    */
-  private void gather(long vectors, int count, long start) {
+  static void gather(long vectors, int count, MemorySegment own, long start) {
     long end = start;
     for (int i = 1; i < count; i++) {
       end += length(vectors, i);
@@ -132,7 +132,7 @@ final class RingSlot extends RequestSlot {
       long length = length(vectors, i);
       long source = base(vectors, i);
       target -= length;
-      if (isOwn(source) && source < target) {
+      if (isIn(own, source) && source < target) {
         MemorySegment.copy(ALL, source, ALL, target, length);
       }
     }
@@ -141,7 +141,7 @@ final class RingSlot extends RequestSlot {
       for (int i = 1; i < count; i++) {
         long length = length(vectors, i);
         long source = base(vectors, i);
-        boolean now = pass == 0 ? isOwn(source) && source > target : !isOwn(source);
+        boolean now = pass == 0 ? isIn(own, source) && source > target : !isIn(own, source);
         if (now) {
           MemorySegment.copy(ALL, source, ALL, target, length);
         }
@@ -150,9 +150,8 @@ final class RingSlot extends RequestSlot {
     }
   }
 
-  private boolean isOwn(long address) {
-    long start = memory.address();
-    return address >= start && address < start + memory.byteSize();
+  private static boolean isIn(MemorySegment memory, long address) {
+    return address >= memory.address() && address < memory.address() + memory.byteSize();
   }
 
   private static long base(long vectors, int index) {

@@ -56,6 +56,7 @@ final class RingThread {
 
   private final int cpu;
   private final int fuse;
+  private final Faults faults;
   private final RingEntry[] entries;
   private final int wakeId;
   private final MemorySegment wakeBuffer = NativeMemory.allocate(4096);
@@ -79,9 +80,10 @@ final class RingThread {
    * @param queues the kernel's queues it serves, each with how many entries
    * @param bytes memory of an entry
    */
-  RingThread(int cpu, int fuse, List<Queue> queues, long bytes) {
+  RingThread(int cpu, int fuse, List<Queue> queues, long bytes, Faults faults) {
     this.cpu = cpu;
     this.fuse = fuse;
+    this.faults = faults;
     entries = new RingEntry[queues.stream().mapToInt(Queue::depth).sum()];
     int id = 0;
     for (Queue queue : queues) {
@@ -114,7 +116,7 @@ final class RingThread {
             ChannelCalls.eventfd(0, EFD_CLOEXEC),
             "eventfd",
             "The limit of open files (ulimit -n) may be reached.");
-    ring = Ring.open(entries.length + 2, fuse);
+    ring = Ring.open(faults.atOpen(cpu) ? 0 : entries.length + 2, fuse);
   }
 
   private void pin() {
@@ -168,7 +170,11 @@ final class RingThread {
     IovecBuffer.LENGTH.set(vectors, 0, UringStructs.HEADERS.size());
     IovecBuffer.BASE.set(vectors, IovecBuffer.BYTES, address + payload);
     IovecBuffer.LENGTH.set(vectors, IovecBuffer.BYTES, entry.kernelSide().byteSize() - payload);
-    open.register(entry.queue, vectors.address(), entry.id);
+    if (faults.atRegister(entry.queue, entry.id)) {
+      open.spoil(entry.id);
+    } else {
+      open.register(entry.queue, vectors.address(), entry.id);
+    }
     withKernel++;
     int result = open.enter(0);
     if (result < 0) {

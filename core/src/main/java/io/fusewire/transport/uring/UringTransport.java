@@ -54,6 +54,8 @@ public final class UringTransport implements Transport {
   private final int fd;
   private final String name;
   private final Depth wanted;
+  private final Callable<CpuList> cpus;
+  private final Faults faults;
   private final Runnable abort;
   private final DevFuseTransport device;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -86,6 +88,13 @@ public final class UringTransport implements Transport {
    * @param abort ends the connection by force
    */
   public UringTransport(int fd, String name, Depth depth, Runnable abort) {
+    this(fd, name, depth, abort, CpuList::ofThisMachine, Faults.NONE);
+  }
+
+  UringTransport(
+      int fd, String name, Depth depth, Runnable abort, Callable<CpuList> cpus, Faults faults) {
+    this.cpus = cpus;
+    this.faults = faults;
     this.fd = fd;
     this.name = name;
     this.wanted = depth;
@@ -110,9 +119,9 @@ public final class UringTransport implements Transport {
           + " or more.";
     }
     try {
-      CpuList cpus = CpuList.ofThisMachine();
-      depth = wanted.of(cpus.online().size());
-      makeRings(cpus, payloadBytes);
+      CpuList present = cpus();
+      depth = wanted.of(present.online().size());
+      makeRings(present, payloadBytes);
       for (int i = 0; i < rings.size(); i++) {
         RingThread ring = rings.get(i);
         call(
@@ -122,7 +131,7 @@ public final class UringTransport implements Transport {
               return 0;
             });
       }
-      description = describe(cpus, payloadBytes);
+      description = describe(present, payloadBytes);
       return null;
     } catch (IOException | OutOfMemoryError e) {
       closeRings(null);
@@ -130,10 +139,20 @@ public final class UringTransport implements Transport {
     }
   }
 
-  private String describe(CpuList cpus, int payloadBytes) {
-    long most = (long) cpus.online().size() * depth * (payloadBytes + SPARE_BYTES);
+  private CpuList cpus() throws IOException {
+    try {
+      return cpus.call();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the CPUs of this machine are not known: " + e, e);
+    }
+  }
+
+  private String describe(CpuList present, int payloadBytes) {
+    long most = (long) present.online().size() * depth * (payloadBytes + SPARE_BYTES);
     return "io_uring, "
-        + cpus.possible().size()
+        + present.possible().size()
         + " queues of "
         + depth
         + " requests, at most "
@@ -141,20 +160,20 @@ public final class UringTransport implements Transport {
         + " MiB";
   }
 
-  private void makeRings(CpuList cpus, int payloadBytes) {
+  private void makeRings(CpuList present, int payloadBytes) {
     long bytes = RingSlot.memoryBytes(payloadBytes, SPARE_BYTES);
     List<RingThread.Queue> absent =
-        cpus.possible().stream()
-            .filter(cpu -> !cpus.online().contains(cpu))
+        present.possible().stream()
+            .filter(cpu -> !present.online().contains(cpu))
             .map(cpu -> new RingThread.Queue(cpu, DEPTH_ABSENT))
             .toList();
-    for (int cpu : cpus.online()) {
+    for (int cpu : present.online()) {
       List<RingThread.Queue> queues = new ArrayList<>();
       queues.add(new RingThread.Queue(cpu, depth));
       if (rings.isEmpty()) {
         queues.addAll(absent);
       }
-      rings.add(new RingThread(cpu, fd, queues, bytes));
+      rings.add(new RingThread(cpu, fd, queues, bytes, faults));
       threads.add(
           Executors.newSingleThreadExecutor(
               Thread.ofPlatform()
