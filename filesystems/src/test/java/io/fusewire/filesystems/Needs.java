@@ -1,5 +1,6 @@
 package io.fusewire.filesystems;
 
+import io.fusewire.session.TransportKind;
 import io.fusewire.testkit.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +12,39 @@ import org.junit.jupiter.api.Assumptions;
 public final class Needs {
   private static final boolean REQUIRED = "1".equals(System.getenv("FUSEWIRE_REQUIRE_MOUNT"));
 
+  private static final Path URING_SWITCH = Path.of("/sys/module/fuse/parameters/enable_uring");
+
   private Needs() {}
 
   /** Skips the test without /dev/fuse, or fails it where mounts are required. */
   public static void fuse() {
     check(Files.isWritable(Path.of("/dev/fuse")), "/dev/fuse cannot be opened");
+    if ("uring".equals(System.getProperty(TransportKind.PROPERTY))) {
+      check(switchOn(), "FUSE over io_uring (Linux 6.14 or later, and root to switch it on)");
+    }
+  }
+
+  /** Has the kernel offer io_uring for the rest of this process. */
+  private static synchronized boolean switchOn() {
+    try {
+      String before = Files.readString(URING_SWITCH).strip();
+      if (!before.equals("Y")) {
+        Files.writeString(URING_SWITCH, "Y");
+        Runtime.getRuntime()
+            .addShutdownHook(
+                new Thread(
+                    () -> {
+                      try {
+                        Files.writeString(URING_SWITCH, before);
+                      } catch (IOException e) {
+                        System.err.println("FUSE over io_uring stays switched on: " + e);
+                      }
+                    }));
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Skips the test when it is not root, or fails it where mounts are required. */
