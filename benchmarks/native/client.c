@@ -444,12 +444,16 @@ int main(int count, char **arguments) {
   for (unsigned i = 0; i < NAMES; i++) snprintf(names[i], sizeof names[i], "f%u", i);
 
   struct worker *workers = start_workers(&options);
+  come_first();
   sleep_for(options.warmup);
-  struct usage before = measure_usage(options.pid);
+  struct usage before = {0}, after = {0};
+  count_calls(&before, options.pid);
+  measure_clocks(&before, options.pid);
   phase = MEASURING;
   sleep_for(options.seconds);
   phase = OVER;
-  struct usage after = measure_usage(options.pid);
+  measure_clocks(&after, options.pid);
+  count_calls(&after, options.pid);
   for (unsigned i = 0; i < options.threads; i++) pthread_join(workers[i].thread, NULL);
   print_result(&options, workers, before, after);
   return 0;

@@ -1,6 +1,8 @@
 package io.fusewire.benchmarks;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Compares Fusewire with plain C and other libraries, and prints the tables. Started by {@code
@@ -44,6 +46,7 @@ public final class Compare {
     Results results = new Results(settings.points);
     DataFile data = DataFile.open(settings.data, results, settings.variants);
     if (settings.rounds > 0) {
+      data.run(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), settings.commandLine);
       Rounds rounds = new Rounds(settings, places, cpus, data, results);
       try {
         rounds.run();

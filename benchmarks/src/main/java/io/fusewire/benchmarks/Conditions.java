@@ -16,17 +16,9 @@ final class Conditions {
 
   /** As a list. */
   void addTo(Markdown text) throws IOException {
-    text.line("- Command: `" + settings.commandLine + "`");
-    text.line(
-        "- "
-            + settings.rounds
-            + " rounds of "
-            + settings.rows
-            + " rows, "
-            + settings.seconds
-            + " s for each server at each point; rows beside which others used "
-            + settings.noisePercent
-            + " % of the machine or more are thrown away");
+    if (settings.rounds > 0) {
+      addMeasurement(text);
+    }
     text.line("- Intervals: 95 %, bootstrap over the rounds, seed " + settings.seed);
     text.line("- Linux " + Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip());
     text.line("- " + Runtime.getRuntime().availableProcessors() + " CPUs, " + processorModel());
@@ -41,6 +33,20 @@ final class Conditions {
             + cpus.first()
             + "; more threads: on CPUs "
             + cpus.all());
+  }
+
+  private void addMeasurement(Markdown text) {
+    text.line("- Command: `" + settings.commandLine + "`");
+    text.line(
+        "- "
+            + settings.rounds
+            + " rounds of "
+            + settings.rows
+            + " rows, "
+            + settings.seconds
+            + " s for each server at each point; rows beside which others used "
+            + settings.noisePercent
+            + " % of the machine or more are thrown away");
   }
 
   private String moreJavaOptions() {

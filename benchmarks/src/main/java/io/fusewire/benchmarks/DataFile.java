@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measurements on disk, a line each, so that a long comparison can be made in several runs. Fields
  * are separated by tabs: {@code sample}, point, round, row, server, figures; or {@code requests},
- * server, workload, number.
+ * server, workload, number; or {@code run}, when it began, its command line.
  */
 final class DataFile {
   private static final String SAMPLE = "sample";
   private static final String REQUESTS = "requests";
+  private static final String RUN = "run";
   private static final int SAMPLE_FIELDS = 6;
 
   private final @Nullable Path file;
@@ -53,6 +54,8 @@ final class DataFile {
               .computeIfAbsent(String.join("\t", fields.subList(1, 4)), row -> new HashMap<>())
               .put(variant, Sample.parse(Numbers.parse(fields.get(5))));
         }
+      } else if (fields.getFirst().equals(RUN)) {
+        results.run(fields.get(1), fields.get(2));
       } else if (fields.getFirst().equals(REQUESTS)) {
         Variant variant = variants.get(fields.get(1));
         if (variant != null) {
@@ -66,6 +69,12 @@ final class DataFile {
   private void load(String row, Map<Variant, Sample> samples) {
     List<String> fields = List.of(row.split("\t", -1));
     results.addIfWanted(Point.parse(fields.getFirst()), Integer.parseInt(fields.get(1)), samples);
+  }
+
+  /** Says that measurements begin. */
+  void run(String when, String commandLine) throws IOException {
+    results.run(when, commandLine);
+    append(RUN, when, commandLine);
   }
 
   /** Adds a row. */

@@ -18,6 +18,7 @@ final class PeerReport {
   private final Conditions conditions;
   private final Results results;
   private final Map<Point, Results.Rows> points;
+  private final List<Variant> variants;
   private final Markdown text = new Markdown();
 
   PeerReport(Settings settings, Conditions conditions, Results results) {
@@ -25,12 +26,18 @@ final class PeerReport {
     this.conditions = conditions;
     this.results = results;
     this.points = results.measured();
+    this.variants = settings.variants.stream().filter(this::isMeasured).toList();
+  }
+
+  private boolean isMeasured(Variant variant) {
+    return points.values().stream().anyMatch(rows -> rows.variants().contains(variant));
   }
 
   /** All tables. */
   String text() throws IOException {
     conditions.addTo(text);
     rowsAndRounds();
+    results.runs().forEach(run -> text.line("- Run of " + run));
     new Reach(results, settings.seed).addTo(text);
     overview();
     plots();
@@ -62,7 +69,7 @@ final class PeerReport {
             + " more of the last run were thrown away");
     double[] noise =
         points.values().stream()
-            .flatMapToDouble(each -> settings.variants.stream().flatMapToDouble(each::noise))
+            .flatMapToDouble(each -> variants.stream().flatMapToDouble(each::noise))
             .toArray();
     if (noise.length > 0) {
       text.line(
@@ -79,7 +86,7 @@ final class PeerReport {
     List<String> head = new ArrayList<>(List.of("server"));
     points.keySet().forEach(point -> head.add(point.toString()));
     text.header(head.toArray(new String[0]));
-    for (Variant variant : settings.variants) {
+    for (Variant variant : variants) {
       List<String> cells = new ArrayList<>(List.of(variant.label()));
       points.values().forEach(rows -> cells.add(share(rows, variant)));
       text.row(cells.toArray(new String[0]));
@@ -118,7 +125,7 @@ final class PeerReport {
         new BarChart(
             point.workload() + ", " + point.threads() + " client threads",
             "operations per second; median, lines from the smallest to the largest row");
-    for (Variant variant : settings.variants) {
+    for (Variant variant : variants) {
       if (rows.variants().contains(variant)) {
         chart.bar(
             variant.label(),
@@ -148,7 +155,7 @@ final class PeerReport {
         "rows");
     points.forEach(
         (point, rows) ->
-            settings.variants.stream()
+            variants.stream()
                 .filter(rows.variants()::contains)
                 .forEach(variant -> detailRow(point, rows, variant)));
   }
@@ -186,7 +193,7 @@ final class PeerReport {
         "collections",
         "pauses ms",
         "compiling ms");
-    for (Variant variant : settings.variants) {
+    for (Variant variant : variants) {
       text.row(
           variant.label(),
           variant.ring() ? "io_uring" : "/dev/fuse",

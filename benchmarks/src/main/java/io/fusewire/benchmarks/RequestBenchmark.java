@@ -1,6 +1,7 @@
 package io.fusewire.benchmarks;
 
 import io.fusewire.metrics.SessionMetrics;
+import io.fusewire.raw.Execution;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.raw.ReplyPolicy;
 import io.fusewire.schedule.Admission;
@@ -52,34 +53,79 @@ public class RequestBenchmark {
   @Param({"LOOKUP", "GETATTR", "OPEN", "READ", "WRITE", "RELEASE"})
   public Opcode opcode = Opcode.GETATTR;
 
-  private final RequestListener engine =
-      new Scheduler(
-          new NullFileSystem(),
-          ScheduleSettings.DEFAULT,
-          new Environment(
-              Runnable::run,
-              null,
-              1,
-              Admission.ALL,
-              new SessionMetrics(System::nanoTime, List.of()),
-              null,
-              System::nanoTime),
-          () -> {});
-  private final SlotPool pool =
-      new SlotPool(
-          new SlotSettings(
-              BODY_BYTES,
-              2,
-              NullFileSystem.CAPABILITIES,
-              new ReplyPolicy(ReplyPolicy.UNCHANGED, ReplyPolicy.UNCHANGED, 0),
-              null),
-          engine,
-          Slot::new);
-  private final Slot slot = new Slot(pool);
-  private long bytes;
+  private final Served whole = new Served(new NullFileSystem());
+
+  /** All its handlers answer ENOSYS: no argument is read, no body written. */
+  private final Served empty =
+      new Served(
+          new RawFileSystem() {
+            @Override
+            public Execution execution(Opcode of) {
+              return Execution.INLINE;
+            }
+          });
 
   /** Makes the benchmark. */
   public RequestBenchmark() {}
+
+  /** A file system behind the library, with a slot that is used for one request after the other. */
+  private static final class Served {
+    private final RequestListener engine;
+    private final SlotPool pool;
+    private final Slot slot;
+    private long bytes;
+
+    Served(RawFileSystem fileSystem) {
+      engine =
+          new Scheduler(
+              fileSystem,
+              ScheduleSettings.DEFAULT,
+              new Environment(
+                  Runnable::run,
+                  null,
+                  1,
+                  Admission.ALL,
+                  new SessionMetrics(System::nanoTime, List.of()),
+                  null,
+                  System::nanoTime),
+              () -> {});
+      pool =
+          new SlotPool(
+              new SlotSettings(
+                  BODY_BYTES,
+                  2,
+                  NullFileSystem.CAPABILITIES,
+                  new ReplyPolicy(ReplyPolicy.UNCHANGED, ReplyPolicy.UNCHANGED, 0),
+                  null),
+              engine,
+              Slot::new);
+      slot = new Slot(pool);
+    }
+
+    boolean decode() {
+      return slot.received(bytes);
+    }
+
+    boolean serve() {
+      return decode() && engine.arrived(slot) == Arrival.INLINE && engine.serve(slot);
+    }
+
+    /** Serves every kind of request for a while, then lays out the one to measure. */
+    void prepare(Opcode toMeasure) {
+      for (Opcode each : new Opcode[] {Opcode.LOOKUP, Opcode.OPEN, Opcode.READ, Opcode.RELEASE}) {
+        bytes = layOut(slot.message(), each);
+        for (int i = 0; i < 20_000; i++) {
+          serve();
+        }
+      }
+      bytes = layOut(slot.message(), toMeasure);
+    }
+
+    void close() {
+      pool.release(slot);
+      pool.close();
+    }
+  }
 
   /** A slot whose replies go nowhere. */
   private static final class Slot extends RequestSlot {
@@ -97,34 +143,43 @@ public class RequestBenchmark {
     }
   }
 
-  /** Serves every kind of request for a while, then lays out the one to measure. */
+  /** Makes both ready. */
   @Setup
   public void prepare() {
-    for (Opcode each : new Opcode[] {Opcode.LOOKUP, Opcode.OPEN, Opcode.READ, Opcode.RELEASE}) {
-      bytes = layOut(each);
-      for (int i = 0; i < 20_000; i++) {
-        serve();
-      }
-    }
-    bytes = layOut(opcode);
+    whole.prepare(opcode);
+    empty.prepare(opcode);
   }
 
   /** Gives the memory back. */
   @TearDown
   public void close() {
-    pool.release(slot);
-    pool.close();
+    whole.close();
+    empty.close();
   }
 
-  /** One request. */
+  /** The first part: the bytes are checked, and their operation found. */
+  @Benchmark
+  public boolean decode() {
+    return whole.decode();
+  }
+
+  /**
+   * Decoding, dispatch and the shortest reply. Less {@link #decode} it is the dispatch; {@link
+   * #serve} less this is what the handler, its arguments and the body of the reply cost.
+   */
+  @Benchmark
+  public boolean dispatch() {
+    return empty.serve();
+  }
+
+  /** One whole request. */
   @Benchmark
   public boolean serve() {
-    return slot.received(bytes) && engine.arrived(slot) == Arrival.INLINE && engine.serve(slot);
+    return whole.serve();
   }
 
   /** Writes a request as the kernel would; returns its bytes. */
-  private long layOut(Opcode of) {
-    MemorySegment request = slot.message();
+  private static long layOut(MemorySegment request, Opcode of) {
     request.asSlice(0, PAYLOAD).fill((byte) 0);
     long body =
         switch (of) {

@@ -128,12 +128,23 @@ final class Results {
 
   private final Map<Point, Rows> points = new LinkedHashMap<>();
   private final Map<String, Double> requests = new HashMap<>();
+  private final List<String> runs = new ArrayList<>();
 
   /** Makes room for these points, in the order of the table. */
   Results(List<Point> all) {
     for (Point point : all) {
       points.put(point, new Rows());
     }
+  }
+
+  /** Notes a run that measured. */
+  void run(String when, String commandLine) {
+    runs.add(when + ": `" + commandLine + "`");
+  }
+
+  /** The runs that measured, each with its time and command. */
+  List<String> runs() {
+    return List.copyOf(runs);
   }
 
   /** Adds how many requests one operation takes, as the kernel counted. */
