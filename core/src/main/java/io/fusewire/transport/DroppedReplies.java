@@ -5,6 +5,7 @@ import io.fusewire.raw.Reply;
 import io.fusewire.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.lang.ref.WeakReference;
 
 /** Notices what handlers that answer later have let go of: their replies, and their requests. */
 final class DroppedReplies {
@@ -15,9 +16,21 @@ final class DroppedReplies {
 
   private DroppedReplies() {}
 
-  /** Runs the action once nobody has the reply any more; the action must not have it either. */
-  static void watch(Reply reply, Runnable action) {
-    var _ = CLEANER.register(reply, action);
+  /**
+   * Tells the slot once nobody has the reply any more. The slot is not kept for that: it leads to
+   * the file system, which may lead to the reply, and a closed session would never be collected.
+   */
+  static void watch(Reply reply, RequestSlot slot, long generation) {
+    WeakReference<RequestSlot> weak = new WeakReference<>(slot);
+    var _ =
+        CLEANER.register(
+            reply,
+            () -> {
+              RequestSlot alive = weak.get();
+              if (alive != null) {
+                alive.dropped(generation);
+              }
+            });
   }
 
   /** Unmaps memory once nobody can look at the request in it any more. */

@@ -627,7 +627,7 @@ public abstract class RequestSlot implements ReplySink {
       if (STATE.compareAndSet(this, now, now | DETACHED)) {
         detached = true;
         confinedTo = null;
-        DroppedReplies.watch(own, () -> dropped(generation));
+        DroppedReplies.watch(own, this, generation);
         listener.detached(this);
         return own;
       }
@@ -637,7 +637,7 @@ public abstract class RequestSlot implements ReplySink {
   }
 
   /** A reply object was dropped unanswered; this must not have kept it alive. */
-  private void dropped(long generation) {
+  final void dropped(long generation) {
     long now = settled();
     if (now >>> GENERATION_SHIFT != generation || (now & PHASE) == CLOSED) {
       return;
