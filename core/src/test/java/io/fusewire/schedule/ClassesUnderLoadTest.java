@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Classes of requests beside each other on one store; prints the second table of the guide. */
-@Timeout(300)
+@Timeout(900) // the nightly form plays five times as long
 class ClassesUnderLoadTest {
   private static final int TIMES = Integer.getInteger("fusewire.simulation.times", 1);
   private static final int SECONDS = 20 * TIMES;

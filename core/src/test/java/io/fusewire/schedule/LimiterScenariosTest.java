@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * Limiters against stores of several kinds. With {@code -Dfusewire.simulation.times=5} it runs for
  * five times as long, beside fixed limits, and prints the table of docs/guide/limiter.md.
  */
-@Timeout(300)
+@Timeout(900) // the nightly form plays five times as long
 class LimiterScenariosTest {
   private static final int TIMES = Integer.getInteger("fusewire.simulation.times", 1);
   private static final long SEEDS = 3;

@@ -101,9 +101,22 @@ final class Simulation {
   }
 
   Simulation(long seed, int slots, Limiter limiter, long bytesMax) {
-    events = new EventQueue(seed);
+    this(seed, new EventQueue(seed), slots, limiter, bytesMax);
+  }
+
+  /** Another mount on the store of this one, in the same time: running one runs both. */
+  Simulation(Simulation other, long seed, Limiter limiter) {
+    this(seed, other.events, other.store, limiter, other.bytesMax);
+  }
+
+  private Simulation(long seed, EventQueue events, int slots, Limiter limiter, long bytesMax) {
+    this(seed, events, new SimStore(events, slots), limiter, bytesMax);
+  }
+
+  private Simulation(long seed, EventQueue events, SimStore store, Limiter limiter, long bytesMax) {
+    this.events = events;
+    this.store = store;
     random = new SplittableRandom(seed + 1);
-    store = new SimStore(events, slots);
     this.limiter = limiter;
     this.bytesMax = bytesMax;
     permits = new Permits(limiter.limit(), bytesMax);
