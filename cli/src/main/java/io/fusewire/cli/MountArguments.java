@@ -47,6 +47,8 @@ final class MountArguments {
         max_stack_depth=1|2    2: backing files of passthrough may lie on overlayfs
         dispatch=inline|virtual|hybrid, workers=N   where handlers run: hybrid, as the
                                file system says; or N threads (0, 1: inline)
+        transport=auto|uring|dev, ring_depth=N   requests through io_uring or on
+                               /dev/fuse; how many of a CPU at a time
         readers=N, platform_threads=N   threads that read; that sit in system calls
         max_in_flight=N, soft_in_flight=N   requests here; background waits from there
         max_in_flight_mib=N    MiB that these hold; 256 by default
@@ -156,6 +158,9 @@ final class MountArguments {
       String leave = (stays ? "Ctrl-C or " : "") + Invocation.umount(mount.mountPoint());
       System.out.println(what + " is mounted on " + mount.mountPoint() + "; leave with " + leave);
       System.out.flush();
+      if (debug) {
+        System.err.println("requests come by " + mount.transport());
+      }
       mount.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
