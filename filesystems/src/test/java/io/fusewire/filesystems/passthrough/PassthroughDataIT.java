@@ -36,7 +36,16 @@ class PassthroughDataIT {
 
   @BeforeEach
   void mount() throws IOException {
-    mount = PassthroughMount.mount(PassthroughOptions.defaults());
+    mount = PassthroughMount.mount(options());
+  }
+
+  PassthroughOptions options() {
+    return PassthroughOptions.defaults();
+  }
+
+  /** Whether O_NOATIME counts that a program sets when it has the file open. */
+  boolean noatimeFollows() {
+    return true;
   }
 
   @AfterEach
@@ -159,8 +168,8 @@ class PassthroughDataIT {
       mount.script("touch -a -d 2001-01-01 f");
       FileCalls.fcntl(fd, Fcntl.SETFL, Open.NOATIME | Open.DIRECT);
       read(fd);
-      assertThat(Needs.run(mount.backing(), "date -d @$(stat -c %X f) +%Y").strip())
-          .isEqualTo("2001");
+      assertThat(Needs.run(mount.backing(), "date -d @$(stat -c %X f) +%Y").strip().equals("2001"))
+          .isEqualTo(noatimeFollows());
       FileCalls.fcntl(fd, Fcntl.SETFL, Open.DIRECT);
       read(fd);
       assertThat(Needs.run(mount.backing(), "date -d @$(stat -c %X f) +%Y").strip())

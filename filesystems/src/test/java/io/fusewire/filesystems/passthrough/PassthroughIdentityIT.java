@@ -96,16 +96,22 @@ class PassthroughIdentityIT {
 
   @TestFactory
   Stream<DynamicTest> onTheMount() {
-    return tests(PassthroughMount::directory);
+    return tests(PassthroughOptions.defaults(), PassthroughMount::directory);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> onTheMountWithBackingFiles() {
+    return tests(PassthroughBackingIT.BACKING, PassthroughMount::directory);
   }
 
   /** The expectations themselves are right: a plain file system meets them. */
   @TestFactory
   Stream<DynamicTest> onThePlainDirectory() {
-    return tests(PassthroughMount::backing);
+    return tests(PassthroughOptions.defaults(), PassthroughMount::backing);
   }
 
-  private static Stream<DynamicTest> tests(Function<PassthroughMount, Path> where) {
+  private static Stream<DynamicTest> tests(
+      PassthroughOptions options, Function<PassthroughMount, Path> where) {
     return SCRIPTS.entrySet().stream()
         .map(
             script ->
@@ -113,8 +119,7 @@ class PassthroughIdentityIT {
                     script.getKey(),
                     () -> {
                       Needs.program("setpriv");
-                      try (PassthroughMount mount =
-                          PassthroughMount.mount(PassthroughOptions.defaults())) {
+                      try (PassthroughMount mount = PassthroughMount.mount(options)) {
                         Needs.run(where.apply(mount), "umask 22\n" + AS + script.getValue());
                       }
                     }));
