@@ -1,6 +1,7 @@
 package io.fusewire.benchmarks;
 
 import com.sun.management.ThreadMXBean;
+import io.fusewire.raw.RawFileSystem;
 import io.fusewire.session.Fusewire;
 import io.fusewire.session.Mount;
 import io.fusewire.session.MountOptions;
@@ -36,12 +37,20 @@ public final class NullServer {
             .fsName("null")
             .readers(Integer.parseInt(arguments[1]))
             .transport(TransportKind.DEV);
+    SlowStore store = null;
     for (int i = 2; i < arguments.length; i++) {
-      options.option(arguments[i]);
+      if (arguments[i].startsWith(SlowStore.OPTION)) {
+        store = SlowStore.parse(arguments[i]);
+      } else {
+        options.option(arguments[i]);
+      }
     }
+    boolean inline = Arrays.asList(arguments).contains("dispatch=inline");
+    RawFileSystem served =
+        store == null ? fileSystem : new SlowFileSystem(fileSystem, store, !inline);
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-    try (Mount mount = Fusewire.mount(fileSystem, Path.of(arguments[0]), options)) {
+    try (Mount mount = Fusewire.mount(served, Path.of(arguments[0]), options)) {
       System.out.println("ready capabilities=" + Long.toHexString(mount.negotiation().granted()));
       while (commands.readLine() != null) {
         System.out.println(counts(fileSystem.requests()));
