@@ -49,7 +49,12 @@ public final class Needs {
 
   /** Skips the test when it is not root, or fails it where mounts are required. */
   public static void root() {
-    check("root".equals(System.getProperty("user.name")), "not root");
+    check(isRoot(), "not root");
+  }
+
+  /** True when root runs the tests. */
+  public static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   /** Skips the test without this program, or fails it where mounts are required. */

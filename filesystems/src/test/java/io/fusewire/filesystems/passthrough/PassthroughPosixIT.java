@@ -59,6 +59,7 @@ class PassthroughPosixIT {
   @Test
   void suiteAsNobodyThroughFusermount() throws Exception {
     Needs.fuse();
+    Needs.root(); // who becomes nobody
     Needs.program("fusermount3");
     Needs.program("setpriv");
     Path classes = PassthroughMount.copyOfClasses();

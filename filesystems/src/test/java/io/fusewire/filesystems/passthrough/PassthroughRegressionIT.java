@@ -81,6 +81,7 @@ class PassthroughRegressionIT {
   /** R87: owner and number are the same by name, by descriptor, by listing, early and late. */
   @Test
   void r87_allRepliesShowTheSameOwnerAndNumber() throws Exception {
+    Needs.root(); // chown
     Files.writeString(backing.resolve("file"), "x");
     Needs.run(backing, "chown 1234:4321 file");
     Path file = mounted.resolve("file");
@@ -98,6 +99,7 @@ class PassthroughRegressionIT {
   /** R88: the owner alone, the group alone, and root setting times of another's file. */
   @Test
   void r88_ownerAndGroupChangeAloneAndRootSetsTimes() throws Exception {
+    Needs.root(); // chown
     Files.writeString(backing.resolve("file"), "x");
     Path file = mounted.resolve("file");
     Needs.run(mounted, "chown 1234 file");
