@@ -171,6 +171,11 @@ final class MountArguments {
   /** Neither a signal of the terminal nor our directory ties us to where we were started. */
   private static void leaveTerminal() {
     ProcessCalls.setsid();
+    leaveDirectory();
+  }
+
+  /** Keeps no mount busy by standing in it; relative paths mean something else from here on. */
+  static void leaveDirectory() {
     try (Arena arena = Arena.ofConfined()) {
       ProcessCalls.chdir(CString.of(arena, "/").address());
     }

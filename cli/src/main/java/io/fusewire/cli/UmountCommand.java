@@ -37,6 +37,7 @@ final class UmountCommand implements Callable<Integer> {
     if (entry == null || !entry.isFuse()) {
       throw new LinuxException(nothingOn(path));
     }
+    MountArguments.leaveDirectory();
     int result = MountPoints.unmount(path, lazy || MountPoints.isStale(path));
     String advice =
         switch (-result) {

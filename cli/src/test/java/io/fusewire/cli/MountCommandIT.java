@@ -141,6 +141,14 @@ class MountCommandIT {
   }
 
   @Test
+  void umountIsNotBusyBecauseItStandsThere() throws Exception {
+    Process server = mount();
+    List<String> words = CommandProcess.words(CommandProcess.locations(), "umount", ".");
+    Shell.run(mountPoint, "exec \"$@\"", words.toArray(String[]::new));
+    assertThat(ended(server)).isZero();
+  }
+
+  @Test
   void umountOfABusyMountNamesWhoHoldsIt() throws Exception {
     Process server = mount();
     Path file = Files.writeString(mountPoint.resolve("file"), "text");
