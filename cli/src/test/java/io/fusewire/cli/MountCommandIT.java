@@ -43,8 +43,8 @@ class MountCommandIT {
 
   @BeforeEach
   void prepare() throws IOException {
-    Mounts.require();
     directory = temporary.toRealPath();
+    Mounts.require();
     mountPoint = directory.resolve("a mount, point");
     errors = Files.createFile(directory.resolve("errors"));
   }

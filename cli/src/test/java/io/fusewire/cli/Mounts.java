@@ -15,6 +15,8 @@ import java.util.List;
 final class Mounts {
   private static final boolean REQUIRED = "1".equals(System.getenv("FUSEWIRE_REQUIRE_MOUNT"));
 
+  private static final Path ROOT = Path.of("/");
+
   private Mounts() {}
 
   /** Skips the test, or fails it where mounts are required, without root, FUSE and fuse3. */
@@ -43,6 +45,7 @@ final class Mounts {
 
   /** After a test nothing may be mounted below its directory; what is there is taken away. */
   static void assertNoneBelow(Path directory) throws IOException {
+    assertThat(directory).as("not all mounts of the machine").isAbsolute().isNotEqualTo(ROOT);
     List<String> left =
         MountTable.read().stream()
             .map(MountTable.Entry::mountPoint)
