@@ -89,6 +89,9 @@ public final class UringBuffers {
   public static final U64 SQE_USER_DATA = SQE.u64("user_data");
   public static final U64 SQE_BUFFER = SQE.u64("buf_index"); // and personality, file_index
 
+  /** A flag of a submission: its descriptor is the place of a registered file. */
+  public static final int SQE_FIXED_FILE = 1;
+
   /** Where the command's own struct starts, 80 bytes to the end. */
   public static final long SQE_ARGUMENTS = SQE.size();
 
@@ -104,6 +107,17 @@ public final class UringBuffers {
   static {
     CQE.u32("flags");
   }
+
+  /** A descriptor to register ({@code struct io_uring_rsrc_update}). */
+  public static final Struct UPDATE = Struct.named("io_uring_rsrc_update");
+
+  public static final U32 UPDATE_OFFSET = UPDATE.u32("offset");
+
+  static {
+    UPDATE.u32("resv");
+  }
+
+  public static final U64 UPDATE_DATA = UPDATE.u64("data");
 
   private UringBuffers() {}
 }

@@ -22,6 +22,15 @@ public final class UringCalls {
   /** A flag of {@link #enter}: gets completions. */
   public static final int ENTER_GETEVENTS = 1;
 
+  /** A flag of {@link #enter}: the descriptor is the place of a registered ring. */
+  public static final int ENTER_REGISTERED_RING = 1 << 4;
+
+  /** What {@link #register} is to do: keep descriptors for submissions. */
+  public static final int REGISTER_FILES = 2;
+
+  /** What {@link #register} is to do: keep the ring's own descriptor for this thread. */
+  public static final int REGISTER_RING_FDS = 20;
+
   /** The offset at which mmap(2) gives both rings. */
   public static final long MAP_RINGS = 0;
 
@@ -30,6 +39,7 @@ public final class UringCalls {
 
   private static final long SETUP = 425; // the same on all architectures
   private static final long ENTER = 426;
+  private static final long REGISTER = 427;
 
   private static final MethodHandle SYSCALL =
       NativeBinder.bindVariadic("syscall", 1, LONG, LONG, INT, INT, INT, INT, LONG, LONG);
@@ -39,6 +49,11 @@ public final class UringCalls {
   /** io_uring_setup(2); a descriptor or a negative errno. */
   public static int setup(int entries, long paramsAddress) {
     return (int) ProcessCalls.syscall(SETUP, entries, paramsAddress, 0, 0);
+  }
+
+  /** io_uring_register(2). */
+  public static int register(int fd, int operation, long address, int count) {
+    return (int) ProcessCalls.syscall(REGISTER, fd, operation, address, count);
   }
 
   /** io_uring_enter(2), with the caller's own errno segment. */

@@ -35,7 +35,8 @@ final class Ring implements AutoCloseable {
 
   private final MemorySegment errno = ErrnoState.allocate(Arena.ofAuto());
   private final int fd;
-  private final int fuse;
+  private final int enterFd;
+  private final int enterFlags;
   private final MemorySegment rings;
   private final MemorySegment sqes;
   private final long sqHead;
@@ -49,9 +50,12 @@ final class Ring implements AutoCloseable {
   private int submitted;
   private int head;
 
-  private Ring(int fd, int fuse, MemorySegment params, MemorySegment rings, MemorySegment sqes) {
+  private Ring(
+      int fd, int registered, MemorySegment params, MemorySegment rings, MemorySegment sqes) {
     this.fd = fd;
-    this.fuse = fuse;
+    enterFd = registered >= 0 ? registered : fd;
+    enterFlags =
+        UringCalls.ENTER_GETEVENTS | (registered >= 0 ? UringCalls.ENTER_REGISTERED_RING : 0);
     this.rings = rings;
     this.sqes = sqes;
     long sq = UringBuffers.PARAMS_SQ.offset();
@@ -93,7 +97,8 @@ final class Ring implements AutoCloseable {
         rings = map(fd, UringCalls.MAP_RINGS, ringBytes(params));
         long sqeBytes = UringBuffers.PARAMS_SQ_ENTRIES.get(params, 0) * UringBuffers.SQE_BYTES;
         MemorySegment sqes = map(fd, UringCalls.MAP_SQES, sqeBytes);
-        return new Ring(fd, fuse, params, rings, sqes);
+        registerFile(fd, fuse, arena);
+        return new Ring(fd, registerRing(fd, arena), params, rings, sqes);
       } catch (LinuxException e) {
         if (rings != null) {
           NativeMemory.free(rings);
@@ -102,6 +107,23 @@ final class Ring implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** Keeps the file that all commands go to, so that none has to look it up. */
+  private static void registerFile(int fd, int file, Arena arena) throws LinuxException {
+    MemorySegment files = arena.allocate(Integer.BYTES, Integer.BYTES);
+    files.set(ValueLayout.JAVA_INT, 0, file);
+    int result = UringCalls.register(fd, UringCalls.REGISTER_FILES, files.address(), 1);
+    var _ = LinuxException.check(result, "io_uring_register(files)", "");
+  }
+
+  /** The same for the ring itself; its place, or a negative errno where the kernel has none. */
+  private static int registerRing(int fd, Arena arena) {
+    MemorySegment update = arena.allocate(UringBuffers.UPDATE.size(), Long.BYTES);
+    UringBuffers.UPDATE_OFFSET.set(update, 0, -1);
+    UringBuffers.UPDATE_DATA.set(update, 0, fd);
+    int result = UringCalls.register(fd, UringCalls.REGISTER_RING_FDS, update.address(), 1);
+    return result == 1 ? UringBuffers.UPDATE_OFFSET.get(update, 0) : Math.min(result, -1);
   }
 
   private static long ringBytes(MemorySegment params) {
@@ -143,14 +165,14 @@ final class Ring implements AutoCloseable {
 
   /** Prepares a read(2) of 8 bytes. */
   void read(int from, long address, int userData) {
-    long sqe = next(OPCODE_READ, from, userData);
+    long sqe = next(OPCODE_READ, 0, from, userData);
     UringBuffers.SQE_COMMAND.set(sqes, sqe, 0);
     UringBuffers.SQE_ADDRESS.set(sqes, sqe, address);
     UringBuffers.SQE_LENGTH.set(sqes, sqe, Long.BYTES);
   }
 
   private long command(int command, int queue, long commitId, int userData) {
-    long sqe = next(OPCODE_URING_CMD, fuse, userData);
+    long sqe = next(OPCODE_URING_CMD, UringBuffers.SQE_FIXED_FILE, 0, userData);
     UringBuffers.SQE_COMMAND.set(sqes, sqe, command);
     long arguments = sqe + UringBuffers.SQE_ARGUMENTS;
     UringStructs.COMMAND_FLAGS.set(sqes, arguments, 0);
@@ -159,11 +181,11 @@ final class Ring implements AutoCloseable {
     return sqe;
   }
 
-  private long next(int opcode, int of, int userData) {
+  private long next(int opcode, int flags, int of, int userData) {
     long sqe = (tail & sqMask) * UringBuffers.SQE_BYTES;
     tail++;
     UringBuffers.SQE_OPCODE.set(sqes, sqe, opcode);
-    UringBuffers.SQE_FLAGS.set(sqes, sqe, 0);
+    UringBuffers.SQE_FLAGS.set(sqes, sqe, flags);
     UringBuffers.SQE_IOPRIO.set(sqes, sqe, 0);
     UringBuffers.SQE_FD.set(sqes, sqe, of);
     UringBuffers.SQE_ADDRESS.set(sqes, sqe, 0);
@@ -195,7 +217,7 @@ final class Ring implements AutoCloseable {
   int enter(int wait) {
     INT.setRelease(rings, sqTail, tail);
     int count = tail - submitted;
-    int result = UringCalls.enter(errno, fd, count, wait, UringCalls.ENTER_GETEVENTS);
+    int result = UringCalls.enter(errno, enterFd, count, wait, enterFlags);
     submitted = (int) INT.getAcquire(rings, sqHead);
     return result < 0 ? result : 0;
   }
