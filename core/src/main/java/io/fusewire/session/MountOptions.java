@@ -127,7 +127,10 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
     return this;
   }
 
-  /** Has a helper process unmount when this process dies; needs fusermount3. */
+  /**
+   * Has a helper process unmount when this process dies; needs fusermount3. Requests come on {@code
+   * /dev/fuse} then, unless io_uring is asked for, with which it may fail.
+   */
   public MountOptions autoUnmount() {
     autoUnmount = true;
     return this;
@@ -411,10 +414,15 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
     return new UringTransport.Depth(ringDepth, schedule(null, null).limits().requests());
   }
 
-  /** True when requests may come through io_uring, given what the file system declares. */
+  /**
+   * True when requests may come through io_uring, given what the file system declares. A dead
+   * server's rings outlive its process for a moment: the helper of auto_unmount, which looks at
+   * once, then finds no dead mount and leaves it there.
+   */
   boolean mayUseRings(RawFileSystem fileSystem) {
     return transport == TransportKind.URING
         || (transport == TransportKind.AUTO
+            && !autoUnmount
             && TransportKind.HOT.stream()
                 .allMatch(
                     opcode ->

@@ -33,7 +33,14 @@ public final class MountPoints {
   public static boolean isStale(String path) {
     try {
       String mountPoint = canonical(Path.of(path));
-      return hasFuse(mountPoint) && probe(mountPoint) == -Errno.ENOTCONN;
+      if (!hasFuse(mountPoint)) {
+        return false;
+      }
+      int result = probe(mountPoint);
+      if (result == -Errno.ECONNABORTED) { // it died while it was asked
+        result = probe(mountPoint);
+      }
+      return result == -Errno.ENOTCONN;
     } catch (IOException e) {
       return false;
     }
