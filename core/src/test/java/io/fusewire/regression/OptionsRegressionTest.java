@@ -117,12 +117,13 @@ class OptionsRegressionTest {
             | InitFlags.SPLICE_MOVE
             | InitFlags.FILE_OPS
             | InitFlags.HAS_INODE_DAX
+            | InitFlags.OVER_IO_URING // not without a device
             | InitFlags.MAP_ALIGNMENT;
     RawFileSystem wanting =
         new RawFileSystem() {
           @Override
           public void init(Negotiation negotiation) {
-            negotiation.want(-1L);
+            negotiation.want(~InitFlags.WRITEBACK_CACHE); // which excludes PASSTHROUGH
           }
         };
     byte[] everything = Body.init(45, -1L);
