@@ -3,6 +3,7 @@ package io.fusewire.schedule;
 import io.fusewire.metrics.GateEvent;
 import io.fusewire.metrics.SessionMetrics;
 import io.fusewire.schedule.ScheduleSettings.Limits;
+import java.util.ArrayDeque;
 
 /**
  * How much is in flight, queued and running, and whether the gate is open. One place where a
@@ -18,7 +19,7 @@ final class Account {
   private Limits limits;
   private int requests;
   private long bytes;
-  private int parked;
+  private final ArrayDeque<Ticket> parked = new ArrayDeque<>(); // at most one more for each reader
   private int waiting;
   private boolean closed;
   private long closedNanos;
@@ -43,10 +44,9 @@ final class Account {
   /** Counts a request that has come. */
   void enter(Ticket ticket, boolean waits, long nowNanos) {
     ticket.counted = true;
-    ticket.parked = closed;
     ticket.waits = false;
     if (closed) {
-      parked++;
+      parked.addLast(ticket);
     }
     requests++;
     bytes += ticket.bytes();
@@ -82,17 +82,12 @@ final class Account {
   }
 
   private boolean unpark(Ticket ticket) {
-    if (!ticket.parked) {
-      return false;
-    }
-    ticket.parked = false;
-    parked = Math.max(0, parked - 1); // it may have moved up already
-    return true;
+    return !parked.isEmpty() && parked.remove(ticket);
   }
 
   /** Gives a request's count and bytes back: its answer is written. */
   void leave(Ticket ticket, long nowNanos) {
-    unpark(ticket);
+    var _ = unpark(ticket);
     ticket.counted = false;
     requests--;
     bytes -= ticket.bytes();
@@ -116,9 +111,12 @@ final class Account {
       }
     }
     if (bytes < limits.bytes()) { // those that came while it was closed move up as others leave
-      parked = Math.min(parked, Math.max(0, requests - waiting - limits.requests()));
+      int beyond = Math.max(0, requests - waiting - limits.requests());
+      while (parked.size() > beyond) {
+        parked.removeFirst();
+      }
     }
-    boolean stop = closed && parked >= limits.parkingSlots();
+    boolean stop = closed && parked.size() >= limits.parkingSlots();
     if (stop != stopped) {
       stopped = stop;
       if (stop) {
@@ -148,7 +146,7 @@ final class Account {
   }
 
   int parked() {
-    return parked;
+    return parked.size();
   }
 
   int waiting() {

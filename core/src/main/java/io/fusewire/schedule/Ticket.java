@@ -35,7 +35,6 @@ final class Ticket extends Queued {
   Stage stage = Stage.NEW;
   long sequence;
   boolean counted;
-  boolean parked;
   boolean waits;
   boolean onThread;
   boolean expired;

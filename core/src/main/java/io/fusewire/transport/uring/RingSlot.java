@@ -34,7 +34,8 @@ final class RingSlot extends RequestSlot {
   private static final int KERNEL = 0;
   private static final int HANDLER = 1;
   private static final int ANSWERED = 2; // the handler still, with the answer in place
-  private static final int PARTED = 3; // the handler alone: the entry has other memory
+  private static final int PARTING = 3; // as before, while the answer is copied out
+  private static final int PARTED = 4; // the handler alone: the entry has other memory
 
   private static final VarHandle HOLDER;
 
@@ -193,10 +194,11 @@ final class RingSlot extends RequestSlot {
     if (holder == ANSWERED
         && runner().thread() != null
         && !entry.isOver()
-        && HOLDER.compareAndSet(this, ANSWERED, PARTED)) {
+        && HOLDER.compareAndSet(this, ANSWERED, PARTING)) {
       int error = OutHeader.ERROR.get(memory, HEADERS);
       try {
         entry.answerWithout(pool, tag().unique(), error, memory.asSlice(PAYLOAD, payloadBytes()));
+        holder = PARTED;
       } catch (OutOfMemoryError e) {
         holder = ANSWERED; // it goes when its handler returns
       }
@@ -205,16 +207,29 @@ final class RingSlot extends RequestSlot {
 
   @Override
   protected boolean goHome() {
-    int now = holder;
+    int now = settled();
     if (now == HANDLER) { // of a kind that has no reply; the kernel waits for one all the same
       answer(tag().unique(), 0, null);
     }
-    if (now != PARTED && HOLDER.compareAndSet(this, now, KERNEL)) {
-      entry.commit();
-    } else {
-      pool.removeGuest(this);
+    while (now != PARTED) {
+      if (HOLDER.compareAndSet(this, now, KERNEL)) {
+        entry.commit();
+        return true;
+      }
+      now = settled();
     }
+    pool.removeGuest(this);
     return true;
+  }
+
+  /** Who has the memory, once no answer is being copied out of it. */
+  private int settled() {
+    int now = holder;
+    while (now == PARTING) { // for the time of one copy
+      Thread.onSpinWait();
+      now = holder;
+    }
+    return now;
   }
 
   @Override

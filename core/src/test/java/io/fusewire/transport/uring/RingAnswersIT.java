@@ -27,12 +27,20 @@ import io.fusewire.wire.Opcode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +132,48 @@ class RingAnswersIT {
       mount.unmount();
       assertThat(name.get()).isEqualTo("removed");
     }
+  }
+
+  /** Answers are right when the watchdog sends them at the moment when their handlers return. */
+  @Test
+  void anAnswerIsWholeWhoeverSendsIt() throws Exception {
+    int writers = 4;
+    int each = 150;
+    RawFileSystem fileSystem =
+        new OneFile(Execution.VIRTUAL) {
+          @Override
+          public void write(Write.Request request, WriteReply reply) {
+            int size = request.size();
+            reply.written(size);
+            LockSupport.parkNanos(size * 60_000L); // up to a round of the watchdog and more
+          }
+        };
+    MountOptions options = options().ringDepth(8).interruptGrace(Duration.ofMillis(25));
+    try (Mount mount = Fusewire.mount(fileSystem, directory, options);
+        ExecutorService pool = Executors.newFixedThreadPool(writers)) {
+      List<Future<Integer>> wrong = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        Path file = directory.resolve("file" + i);
+        wrong.add(pool.submit(() -> wrongWrites(file, each)));
+      }
+      for (Future<Integer> one : wrong) {
+        assertThat(one.get()).isZero();
+      }
+      mount.unmount();
+    }
+  }
+
+  private static int wrongWrites(Path file, int count) throws IOException {
+    int wrong = 0;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (int i = 1; i <= count; i++) {
+        int size = 1 + i % 100;
+        if (channel.write(ByteBuffer.allocate(size)) != size) {
+          wrong++;
+        }
+      }
+    }
+    return wrong;
   }
 
   /** A request that was answered for goes on in memory of its own, whatever comes after it. */
