@@ -158,9 +158,6 @@ final class MountArguments {
       String leave = (stays ? "Ctrl-C or " : "") + Invocation.umount(mount.mountPoint());
       System.out.println(what + " is mounted on " + mount.mountPoint() + "; leave with " + leave);
       System.out.flush();
-      if (debug) {
-        System.err.println("requests come by " + mount.transport());
-      }
       mount.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
