@@ -6,6 +6,7 @@ import io.fusewire.raw.Execution;
 import io.fusewire.raw.Negotiation;
 import io.fusewire.raw.RawFileSystem;
 import io.fusewire.raw.ReplyPolicy;
+import io.fusewire.schedule.ScheduleSettings;
 import io.fusewire.transport.uring.UringTransport;
 import io.fusewire.wire.flag.InitFlags;
 import io.fusewire.wire.flag.OpenFlags;
@@ -420,13 +421,13 @@ public final class MountOptions extends SchedulingOptions<MountOptions> {
    * once, then finds no dead mount and leaves it there.
    */
   boolean mayUseRings(RawFileSystem fileSystem) {
-    return transport == TransportKind.URING
-        || (transport == TransportKind.AUTO
-            && !autoUnmount
-            && TransportKind.HOT.stream()
-                .allMatch(
-                    opcode ->
-                        schedule(null, null).execution(fileSystem, opcode) == Execution.INLINE));
+    if (transport != TransportKind.AUTO) {
+      return transport == TransportKind.URING;
+    }
+    ScheduleSettings settings = schedule(null, null);
+    return !autoUnmount
+        && TransportKind.HOT.stream()
+            .allMatch(opcode -> settings.execution(fileSystem, opcode) == Execution.INLINE);
   }
 
   ReplyPolicy policy() {

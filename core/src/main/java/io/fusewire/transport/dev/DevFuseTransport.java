@@ -3,6 +3,7 @@ package io.fusewire.transport.dev;
 import io.fusewire.linux.ffi.ErrnoState;
 import io.fusewire.linux.ffi.LinuxException;
 import io.fusewire.linux.sys.FileCalls;
+import io.fusewire.linux.sys.PollBuffer;
 import io.fusewire.transport.RequestListener;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.transport.SlotSettings;
@@ -11,7 +12,6 @@ import io.fusewire.transport.Transport;
 import io.fusewire.wire.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * owner closes it after {@link #close}.
  */
 public final class DevFuseTransport implements Transport {
-  private static final short POLLIN = 1;
-  private static final short POLLERR = 8;
-  private static final int POLLFD_BYTES = 8;
-  private static final int REVENTS = 6;
-
   private final int fd;
   private final String name;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -55,17 +50,15 @@ public final class DevFuseTransport implements Transport {
   public long receiveFirst(MemorySegment buffer, long timeoutNanos) throws LinuxException {
     int millis = (int) TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pollfd = arena.allocate(POLLFD_BYTES, Integer.BYTES);
-      pollfd.set(ValueLayout.JAVA_INT, 0, fd);
-      pollfd.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
+      MemorySegment poll = poll(arena);
       MemorySegment errno = ErrnoState.allocate(arena);
       while (true) {
-        int ready = FileCalls.poll(pollfd.address(), 1, millis);
+        int ready = FileCalls.poll(poll.address(), 1, millis);
         if (ready == 0) {
           throw new LinuxException("the kernel sent no FUSE_INIT within " + millis + " ms");
         }
         long bytes =
-            (pollfd.get(ValueLayout.JAVA_SHORT, REVENTS) & POLLIN) == 0
+            (PollBuffer.REVENTS.get(poll, 0) & PollBuffer.POLLIN) == 0
                 ? -Errno.ENODEV
                 : FileCalls.read(errno, fd, buffer.address(), buffer.byteSize());
         if (bytes >= 0) {
@@ -154,12 +147,18 @@ public final class DevFuseTransport implements Transport {
   /** Whether the connection has ended, seen without reading a request. For any thread. */
   boolean isOver() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pollfd = arena.allocate(POLLFD_BYTES, Integer.BYTES);
-      pollfd.set(ValueLayout.JAVA_INT, 0, fd);
-      pollfd.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
-      return FileCalls.poll(pollfd.address(), 1, 0) > 0
-          && (pollfd.get(ValueLayout.JAVA_SHORT, REVENTS) & POLLERR) != 0;
+      MemorySegment poll = poll(arena);
+      return FileCalls.poll(poll.address(), 1, 0) > 0
+          && (PollBuffer.REVENTS.get(poll, 0) & PollBuffer.POLLERR) != 0;
     }
+  }
+
+  /** What to wait for on the device: something to read. */
+  private MemorySegment poll(Arena arena) {
+    MemorySegment poll = arena.allocate(PollBuffer.BYTES, Integer.BYTES);
+    PollBuffer.FD.set(poll, 0, fd);
+    PollBuffer.EVENTS.set(poll, 0, PollBuffer.POLLIN);
+    return poll;
   }
 
   /** A reader has seen the end of the connection: so will all others. */

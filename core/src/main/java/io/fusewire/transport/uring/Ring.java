@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One io_uring: submissions of 128 bytes and their completions. Made, used and closed by one
@@ -93,16 +94,16 @@ final class Ring implements AutoCloseable {
                 + " container's seccomp profile, or the kernel is older than 6.1");
       }
       MemorySegment rings = null;
+      MemorySegment sqes = null;
       try {
         rings = map(fd, UringCalls.MAP_RINGS, ringBytes(params));
         long sqeBytes = UringBuffers.PARAMS_SQ_ENTRIES.get(params, 0) * UringBuffers.SQE_BYTES;
-        MemorySegment sqes = map(fd, UringCalls.MAP_SQES, sqeBytes);
+        sqes = map(fd, UringCalls.MAP_SQES, sqeBytes);
         registerFile(fd, fuse, arena);
         return new Ring(fd, registerRing(fd, arena), params, rings, sqes);
       } catch (LinuxException e) {
-        if (rings != null) {
-          NativeMemory.free(rings);
-        }
+        unmap(rings);
+        unmap(sqes);
         FileCalls.close(fd);
         throw e;
       }
@@ -142,6 +143,12 @@ final class Ring implements AutoCloseable {
       throw new LinuxException("mmap(io_uring, " + bytes + " bytes)", (int) address, "");
     }
     return NativeMemory.mapped(address, bytes);
+  }
+
+  private static void unmap(@Nullable MemorySegment memory) {
+    if (memory != null) {
+      NativeMemory.free(memory);
+    }
   }
 
   // ---- submissions -------------------------------------------------------------------------

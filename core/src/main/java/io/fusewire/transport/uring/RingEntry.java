@@ -4,6 +4,7 @@ import io.fusewire.linux.sys.NativeMemory;
 import io.fusewire.linux.sys.SharedMemory;
 import io.fusewire.transport.SlotPool;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class RingEntry {
 
   /** The slot of the request that has come; only on the ring's thread. */
   RingSlot slot() {
-    return java.util.Objects.requireNonNull(slot, "the ring was not started");
+    return Objects.requireNonNull(slot, "the ring was not started");
   }
 
   /** The answer is in place: sends it, which asks for the next request. For any thread. */

@@ -17,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ final class RingThread {
   /**
    * A thread's work; nothing is done yet.
    *
-   * @param cpu to stay on, or -1 for none
+   * @param cpu to stay on
    * @param fuse the descriptor of {@code /dev/fuse}
    * @param queues the kernel's queues it serves, each with how many entries
    * @param bytes memory of an entry
@@ -102,7 +103,7 @@ final class RingThread {
   record Queue(int number, int depth) {}
 
   private Ring ring() {
-    return java.util.Objects.requireNonNull(ring, "the ring is not open");
+    return Objects.requireNonNull(ring, "the ring is not open");
   }
 
   // ---- the start, on the ring's thread -------------------------------------------------------
@@ -120,9 +121,6 @@ final class RingThread {
   }
 
   private void pin() {
-    if (cpu < 0) {
-      return;
-    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(CPU_MASK_BYTES, Long.BYTES);
       long word = cpu / Long.SIZE * (long) Long.BYTES;
@@ -399,8 +397,8 @@ final class RingThread {
       if (eventFd >= 0) {
         FileCalls.close(eventFd);
         eventFd = -1;
-        NativeMemory.free(wakeBuffer);
       }
     }
+    NativeMemory.free(wakeBuffer);
   }
 }

@@ -65,7 +65,7 @@ public final class UringTransport implements Transport {
   private @Nullable SlotPool slots;
   private int depth;
   private boolean active;
-  private String description = "/dev/fuse";
+  private String ringDescription = "";
 
   /**
    * How many requests a CPU may have in flight. Memory is used where requests have been: the kernel
@@ -131,7 +131,7 @@ public final class UringTransport implements Transport {
               return 0;
             });
       }
-      description = describe(present, payloadBytes);
+      ringDescription = describe(present, payloadBytes);
       return null;
     } catch (IOException | OutOfMemoryError e) {
       closeRings(null);
@@ -231,9 +231,6 @@ public final class UringTransport implements Transport {
     }
     rings.clear();
     threads.clear();
-    if (!active) {
-      description = device.describe();
-    }
   }
 
   // ---- the transport -----------------------------------------------------------------------
@@ -250,7 +247,7 @@ public final class UringTransport implements Transport {
 
   @Override
   public String describe() {
-    return description;
+    return active ? ringDescription : device.describe();
   }
 
   @Override
@@ -317,13 +314,7 @@ public final class UringTransport implements Transport {
 
   @Override
   public boolean drain(long timeoutNanos) {
-    SlotPool pool = slots;
-    if (pool == null) {
-      return device.drain(timeoutNanos);
-    }
-    boolean idle = pool.awaitIdle(timeoutNanos);
-    pool.revokeAll();
-    return idle;
+    return device.drain(timeoutNanos); // its slots are those of the rings too
   }
 
   @Override
