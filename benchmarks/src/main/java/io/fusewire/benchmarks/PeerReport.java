@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** The comparison with other libraries as Markdown and plots. */
 final class PeerReport {
@@ -197,24 +196,12 @@ final class PeerReport {
       text.row(
           variant.label(),
           variant.ring() ? "io_uring" : "/dev/fuse",
-          Markdown.number(peak(variant, "serverPeakKilobytes") / 1024),
-          Markdown.count(peak(variant, "serverThreads")),
-          Markdown.count(total(variant, Sample::heapBytes)),
-          Markdown.count(total(variant, Sample::collections)),
-          Markdown.count(total(variant, Sample::pauseMillis)),
-          Markdown.count(total(variant, Sample::compilationMillis)));
+          Markdown.number(results.peak(variant, "serverPeakKilobytes") / 1024),
+          Markdown.count(results.peak(variant, "serverThreads")),
+          Markdown.count(results.total(variant, Sample::heapBytes)),
+          Markdown.count(results.total(variant, Sample::collections)),
+          Markdown.count(results.total(variant, Sample::pauseMillis)),
+          Markdown.count(results.total(variant, Sample::compilationMillis)));
     }
-  }
-
-  private double total(Variant variant, ToDoubleFunction<Sample> figure) {
-    return points.values().stream().mapToDouble(rows -> rows.sum(variant, figure)).sum();
-  }
-
-  private double peak(Variant variant, String name) {
-    return points.values().stream()
-        .filter(rows -> rows.variants().contains(variant))
-        .mapToDouble(rows -> rows.max(variant, sample -> sample.client().get(name)))
-        .max()
-        .orElse(0);
   }
 }

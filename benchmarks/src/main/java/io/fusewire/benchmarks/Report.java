@@ -15,6 +15,7 @@ final class Report {
 
   private final Settings settings;
   private final Conditions conditions;
+  private final Results results;
   private final Map<Point, Results.Rows> points;
   private final List<Variant> variants;
   private final Markdown text = new Markdown();
@@ -22,6 +23,7 @@ final class Report {
   Report(Settings settings, Conditions conditions, Results results) {
     this.settings = settings;
     this.conditions = conditions;
+    this.results = results;
     this.points = results.measured();
     this.variants = settings.variants;
   }
@@ -139,23 +141,12 @@ final class Report {
     for (Variant variant : variants) {
       text.row(
           variant.label(),
-          Markdown.number(peak(variant, "serverPeakKilobytes") / 1024),
-          Markdown.count(peak(variant, "serverThreads")),
-          Markdown.count(total(variant, Sample::requests)),
-          Markdown.count(total(variant, Sample::heapBytes)),
-          Markdown.count(total(variant, Sample::collections)),
-          Markdown.count(total(variant, Sample::compilationMillis)));
+          Markdown.number(results.peak(variant, "serverPeakKilobytes") / 1024),
+          Markdown.count(results.peak(variant, "serverThreads")),
+          Markdown.count(results.total(variant, Sample::requests)),
+          Markdown.count(results.total(variant, Sample::heapBytes)),
+          Markdown.count(results.total(variant, Sample::collections)),
+          Markdown.count(results.total(variant, Sample::compilationMillis)));
     }
-  }
-
-  private double total(Variant variant, ToDoubleFunction<Sample> figure) {
-    return points.values().stream().mapToDouble(rows -> rows.sum(variant, figure)).sum();
-  }
-
-  private double peak(Variant variant, String name) {
-    return points.values().stream()
-        .mapToDouble(rows -> rows.max(variant, sample -> sample.client().get(name)))
-        .max()
-        .orElse(0);
   }
 }

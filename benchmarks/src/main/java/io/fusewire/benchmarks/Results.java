@@ -192,4 +192,18 @@ final class Results {
     measured.values().removeIf(rows -> rows.size() == 0);
     return measured;
   }
+
+  /** The sum of a figure of one server over all of its measurements. */
+  double total(Variant variant, ToDoubleFunction<Sample> figure) {
+    return measured().values().stream().mapToDouble(rows -> rows.sum(variant, figure)).sum();
+  }
+
+  /** The largest of what the client counted under this name beside one server; 0 if nothing. */
+  double peak(Variant variant, String name) {
+    return measured().values().stream()
+        .filter(rows -> rows.variants().contains(variant))
+        .mapToDouble(rows -> rows.max(variant, sample -> sample.client().get(name)))
+        .max()
+        .orElse(0);
+  }
 }
