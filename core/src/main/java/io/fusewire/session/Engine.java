@@ -12,17 +12,15 @@ import io.fusewire.schedule.LoadGauges;
 import io.fusewire.schedule.ScheduleSettings;
 import io.fusewire.schedule.Scheduler;
 import io.fusewire.schedule.Watchdog;
+import io.fusewire.transport.OwnedThreads;
 import io.fusewire.transport.Threads;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,7 @@ final class Engine {
   private final LongSupplier clock;
   private final boolean manual;
   private final Threads threads;
-  private final Queue<Thread> poolThreads = new ConcurrentLinkedQueue<>();
+  private final OwnedThreads poolThreads;
   private final @Nullable ExecutorService pool;
   private volatile @Nullable WatchdogThread thread;
 
@@ -54,13 +52,17 @@ final class Engine {
       Negotiation negotiation,
       Wiring wiring) {
     this.name = name;
+    poolThreads = new OwnedThreads(Thread.ofPlatform().name("fusewire-" + name + "-worker-", 0));
     manual = options.clock != null;
     clock = manual ? Objects.requireNonNull(options.clock) : System::nanoTime;
     ScheduleSettings settings = options.schedule(negotiation, KernelTimeout.deadline());
     boolean platform = settings.needsPlatformThreads(fileSystem);
     threads = threads(settings.dispatch(), options, platform);
     int most = threads.mayBlock() ? threads.count() - 1 : 0;
-    pool = platform && !wiring.ownThreads() && options.executor == null ? pool(most) : null;
+    pool =
+        platform && !wiring.ownThreads() && options.executor == null
+            ? Executors.newFixedThreadPool(most, poolThreads)
+            : null;
     Executor virtual = options.executor == null ? virtualThreads(name) : options.executor;
     metrics =
         new SessionMetrics(
@@ -106,18 +108,6 @@ final class Engine {
     }
     int count = options.readers + (platform ? options.platformThreads : 0);
     return new Threads(count, "reader", platform);
-  }
-
-  private ExecutorService pool(int count) {
-    ThreadFactory factory =
-        Thread.ofPlatform().name("fusewire-" + name + "-worker-", 0).daemon(true).factory();
-    return Executors.newFixedThreadPool(
-        count,
-        task -> {
-          Thread made = factory.newThread(task);
-          poolThreads.add(made);
-          return made;
-        });
   }
 
   private static Executor virtualThreads(String name) {
@@ -179,9 +169,7 @@ final class Engine {
           pool.shutdownNow();
           return; // some handlers do not end
         }
-        for (Thread each : poolThreads) {
-          each.join();
-        }
+        poolThreads.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

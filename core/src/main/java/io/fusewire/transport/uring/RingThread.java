@@ -7,10 +7,12 @@ import io.fusewire.linux.sys.IovecBuffer;
 import io.fusewire.linux.sys.NativeMemory;
 import io.fusewire.linux.sys.ProcessCalls;
 import io.fusewire.transport.LargeRequests;
+import io.fusewire.transport.OwnedThreads;
 import io.fusewire.transport.RequestListener;
 import io.fusewire.transport.SlotPool;
 import io.fusewire.wire.Errno;
 import io.fusewire.wire.struct.UringStructs;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +20,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +61,8 @@ final class RingThread {
     }
   }
 
+  private final OwnedThreads owned;
+  private final ExecutorService executor;
   private final int cpu;
   private final int fuse;
   private final Faults faults;
@@ -74,14 +82,17 @@ final class RingThread {
   private volatile @Nullable RingEntry returned;
 
   /**
-   * A thread's work; nothing is done yet.
+   * A thread without anything to do yet.
    *
+   * @param name of the thread
    * @param cpu to stay on
    * @param fuse the descriptor of {@code /dev/fuse}
    * @param queues the kernel's queues it serves, each with how many entries
    * @param bytes memory of an entry
    */
-  RingThread(int cpu, int fuse, List<Queue> queues, long bytes, Faults faults) {
+  RingThread(String name, int cpu, int fuse, List<Queue> queues, long bytes, Faults faults) {
+    owned = new OwnedThreads(Thread.ofPlatform().name(name));
+    executor = Executors.newSingleThreadExecutor(owned);
     this.cpu = cpu;
     this.fuse = fuse;
     this.faults = faults;
@@ -102,14 +113,38 @@ final class RingThread {
   /** A queue of the kernel and how many requests it may have here at a time. */
   record Queue(int number, int depth) {}
 
+  /** Runs something on this thread and waits for it. */
+  int call(Callable<Integer> task) throws IOException {
+    try {
+      return executor.submit(task).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("a ring could not be set up", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LinuxException("interrupted while the rings were set up");
+    }
+  }
+
+  /** Runs something on this thread. */
+  void execute(Runnable task) {
+    executor.execute(task);
+  }
+
   private Ring ring() {
     return Objects.requireNonNull(ring, "the ring is not open");
   }
 
   // ---- the start, on the ring's thread -------------------------------------------------------
 
-  /** Makes the ring; from here on all but {@link #commit} and {@link #end} is this thread's. */
-  void open() throws LinuxException {
+  /**
+   * Makes the ring; from here on all but {@link #commit} and {@link #end} is this thread's.
+   *
+   * @return 0
+   */
+  int open() throws LinuxException {
     thread = Thread.currentThread();
     pin();
     eventFd =
@@ -118,6 +153,7 @@ final class RingThread {
             "eventfd",
             "The limit of open files (ulimit -n) may be reached.");
     ring = Ring.open(faults.atOpen(cpu) ? 0 : entries.length + 2, fuse);
+    return 0;
   }
 
   private void pin() {
@@ -193,11 +229,15 @@ final class RingThread {
     return 0;
   }
 
-  /** Has the kernel give up io_uring for this mount, before all queues are registered. */
-  void spoil() {
+  /**
+   * Has the kernel give up io_uring for this mount, before all queues are registered.
+   *
+   * @return 0 or a negative errno
+   */
+  int spoil() {
     Ring open = ring();
     open.spoil(wakeId);
-    open.enter(0);
+    return open.enter(0);
   }
 
   // ---- serving, on the ring's thread ---------------------------------------------------------
@@ -380,8 +420,24 @@ final class RingThread {
 
   // ---- the end -------------------------------------------------------------------------------
 
+  /**
+   * Ends the thread, which serves no more, and gives everything back.
+   *
+   * @param pool that has the slots, or null when there are none
+   */
+  void close(@Nullable SlotPool pool) {
+    executor.execute(this::closeRing);
+    executor.close();
+    try {
+      owned.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    free(pool);
+  }
+
   /** Closes the ring, on its thread; the kernel then touches the memory no more. */
-  void closeRing() {
+  private void closeRing() {
     if (ring != null) {
       ring.close();
       ring = null;
@@ -389,7 +445,7 @@ final class RingThread {
   }
 
   /** Gives the memory back; the ring is closed. */
-  void free(@Nullable SlotPool pool) {
+  private void free(@Nullable SlotPool pool) {
     for (RingEntry entry : entries) {
       entry.close(pool);
     }

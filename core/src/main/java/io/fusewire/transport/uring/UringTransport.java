@@ -14,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +58,6 @@ public final class UringTransport implements Transport {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger running = new AtomicInteger();
   private final List<RingThread> rings = new ArrayList<>();
-  private final List<ExecutorService> threads = new ArrayList<>();
   private @Nullable SlotPool slots;
   private int depth;
   private boolean active;
@@ -122,14 +118,8 @@ public final class UringTransport implements Transport {
       CpuList present = cpus();
       depth = wanted.of(present.online().size());
       makeRings(present, payloadBytes);
-      for (int i = 0; i < rings.size(); i++) {
-        RingThread ring = rings.get(i);
-        call(
-            i,
-            () -> {
-              ring.open();
-              return 0;
-            });
+      for (RingThread ring : rings) {
+        ring.call(ring::open);
       }
       ringDescription = describe(present, payloadBytes);
       return null;
@@ -173,28 +163,8 @@ public final class UringTransport implements Transport {
       if (rings.isEmpty()) {
         queues.addAll(absent);
       }
-      rings.add(new RingThread(cpu, fd, queues, bytes, faults));
-      threads.add(
-          Executors.newSingleThreadExecutor(
-              Thread.ofPlatform()
-                  .name("fusewire-" + name + "-ring-" + cpu)
-                  .daemon(true)
-                  .factory()));
-    }
-  }
-
-  /** Runs something on a ring's thread and waits for it. */
-  private int call(int ring, Callable<Integer> task) throws IOException {
-    try {
-      return threads.get(ring).submit(task).get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("a ring could not be set up", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LinuxException("interrupted while the rings were set up");
+      String thread = "fusewire-" + name + "-ring-" + cpu;
+      rings.add(new RingThread(thread, cpu, fd, queues, bytes, faults));
     }
   }
 
@@ -203,18 +173,15 @@ public final class UringTransport implements Transport {
     int errno = 0;
     try {
       for (int i = 0; i < rings.size() && errno == 0; i++) {
-        errno = call(i, rings.get(i)::register);
+        RingThread ring = rings.get(i);
+        errno = ring.call(ring::register);
       }
       if (errno == 0) {
         active = true;
         return null;
       }
-      call(
-          0,
-          () -> {
-            rings.getFirst().spoil();
-            return 0;
-          });
+      RingThread any = rings.getFirst();
+      any.call(any::spoil);
     } catch (IOException e) {
       closeRings(null);
       return e.getMessage() + ".";
@@ -224,13 +191,8 @@ public final class UringTransport implements Transport {
   }
 
   private void closeRings(@Nullable SlotPool pool) {
-    for (int i = 0; i < rings.size(); i++) {
-      threads.get(i).execute(rings.get(i)::closeRing);
-      threads.get(i).close();
-      rings.get(i).free(pool);
-    }
+    rings.forEach(ring -> ring.close(pool));
     rings.clear();
-    threads.clear();
   }
 
   // ---- the transport -----------------------------------------------------------------------
@@ -274,10 +236,7 @@ public final class UringTransport implements Transport {
           rings.forEach(RingThread::end);
           partEnded(listener);
         });
-    for (int i = 0; i < rings.size(); i++) {
-      RingThread ring = rings.get(i);
-      threads.get(i).execute(() -> serve(ring, listener));
-    }
+    rings.forEach(ring -> ring.execute(() -> serve(ring, listener)));
   }
 
   private void serve(RingThread ring, RequestListener listener) {
