@@ -10,14 +10,14 @@ import java.lang.invoke.MethodHandle;
 
 /** The system calls of io_uring(7), which the C library does not wrap. */
 public final class UringCalls {
+  /** A flag of {@link #setup}: one bad submission does not keep those behind it back. */
+  public static final int SETUP_SUBMIT_ALL = 1 << 7;
+
+  /** A flag of {@link #setup}: completions wait until the thread enters the kernel by itself. */
+  public static final int SETUP_COOP_TASKRUN = 1 << 8;
+
   /** A flag of {@link #setup}: submissions of 128 bytes. */
   public static final int SETUP_SQE128 = 1 << 10;
-
-  /** A flag of {@link #setup}: one thread alone submits. */
-  public static final int SETUP_SINGLE_ISSUER = 1 << 12;
-
-  /** A flag of {@link #setup}: completions are made when that thread asks for them. */
-  public static final int SETUP_DEFER_TASKRUN = 1 << 13;
 
   /** A flag of {@link #enter}: gets completions. */
   public static final int ENTER_GETEVENTS = 1;
