@@ -78,11 +78,7 @@ public final class FileCalls {
 
   /** read(2). */
   public static long read(int fd, long address, long length) {
-    return read(ErrnoState.current(), fd, address, length);
-  }
-
-  /** read(2), with the caller's own errno segment: for the request path. */
-  public static long read(MemorySegment errno, int fd, long address, long length) {
+    MemorySegment errno = ErrnoState.current();
     try {
       long result = (long) READ.invokeExact(errno, fd, address, length);
       return result == -1 ? ErrnoState.negative(errno) : result;
@@ -317,11 +313,7 @@ public final class FileCalls {
 
   /** writev(2). */
   public static long writev(int fd, long vectors, int count) {
-    return writev(ErrnoState.current(), fd, vectors, count);
-  }
-
-  /** writev(2), with the caller's own errno segment: for the request path. */
-  public static long writev(MemorySegment errno, int fd, long vectors, int count) {
+    MemorySegment errno = ErrnoState.current();
     try {
       long result = (long) WRITEV.invokeExact(errno, fd, vectors, count);
       return result == -1 ? ErrnoState.negative(errno) : result;

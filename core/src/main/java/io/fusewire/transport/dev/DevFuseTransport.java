@@ -2,6 +2,7 @@ package io.fusewire.transport.dev;
 
 import io.fusewire.linux.ffi.ErrnoState;
 import io.fusewire.linux.ffi.LinuxException;
+import io.fusewire.linux.sys.DeviceCalls;
 import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.linux.sys.PollBuffer;
 import io.fusewire.transport.RequestListener;
@@ -60,7 +61,7 @@ public final class DevFuseTransport implements Transport {
         long bytes =
             (PollBuffer.REVENTS.get(poll, 0) & PollBuffer.POLLIN) == 0
                 ? -Errno.ENODEV
-                : FileCalls.read(errno, fd, buffer.address(), buffer.byteSize());
+                : DeviceCalls.read(errno, fd, buffer.address(), buffer.byteSize());
         if (bytes >= 0) {
           return bytes;
         }

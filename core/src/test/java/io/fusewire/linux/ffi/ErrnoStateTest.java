@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fusewire.linux.sys.At;
 import io.fusewire.linux.sys.CString;
+import io.fusewire.linux.sys.DeviceCalls;
 import io.fusewire.linux.sys.FileCalls;
 import io.fusewire.linux.sys.NameCalls;
 import io.fusewire.wire.Errno;
@@ -59,9 +60,10 @@ class ErrnoStateTest {
   void theCallersOwnSegmentIsUsedWhereItIsGiven() {
     try (Arena arena = Arena.ofConfined()) {
       var errno = ErrnoState.allocate(arena);
-      assertThat(FileCalls.read(errno, -1, 0, 0)).isEqualTo(-Errno.EBADF);
+      assertThat(DeviceCalls.read(errno, -1, 0, 0)).isEqualTo(-Errno.EBADF);
       assertThat(ErrnoState.negative(errno)).isEqualTo(-Errno.EBADF);
-      assertThat(FileCalls.writev(errno, -1, 0, 0)).isEqualTo(-Errno.EBADF);
+      assertThat(DeviceCalls.write(errno, -1, 0, 0)).isEqualTo(-Errno.EBADF);
+      assertThat(DeviceCalls.writev(errno, -1, 0, 0)).isEqualTo(-Errno.EBADF);
     }
   }
 
