@@ -33,11 +33,15 @@ final class Recorder {
   /** A request came and is served at once. */
   void inline(Ticket ticket) {
     ticket.samples++;
-    boolean timed = ticket.samples % SessionMetrics.SAMPLE_EVERY == 0 || RequestEvent.enabled();
+    boolean timed = isSample(ticket) || RequestEvent.enabled();
     ticket.startedNanos = timed ? clock.getAsLong() : 0;
     if (tracer != null) {
       beginSpan(tracer, ticket);
     }
+  }
+
+  private static boolean isSample(Ticket ticket) {
+    return ticket.samples % SessionMetrics.SAMPLE_EVERY == 0;
   }
 
   private static void beginSpan(RequestTracer with, Ticket ticket) {
@@ -73,7 +77,11 @@ final class Recorder {
       record(ticket, queued, now - started, errno, bytes);
     } else if (ticket.startedNanos != 0) {
       now = clock.getAsLong();
-      metrics.sampled(opcode, 0, now - ticket.startedNanos, errno, in, bytes);
+      if (isSample(ticket)) {
+        metrics.sampled(opcode, 0, now - ticket.startedNanos, errno, in, bytes);
+      } else { // timed for the recording alone
+        metrics.completedUntimed(opcode, errno, in, bytes);
+      }
       record(ticket, 0, now - ticket.startedNanos, errno, bytes);
     } else {
       metrics.completedUntimed(opcode, errno, in, bytes);
