@@ -1,6 +1,7 @@
 package io.fusewire.filesystems;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fusewire.filesystems.memory.MemoryFileSystem;
 import io.fusewire.filesystems.memory.MemoryOptions;
@@ -138,6 +139,8 @@ class RealProgramsIT {
       assertThat(said).contains("No space left on device").contains("failed");
       assertThat(Files.readAllBytes(kept)).isEqualTo(content);
       Files.delete(full.directory().resolve("big"));
+      // The kernel tells of the close and of forgetting the file later, and waits for neither.
+      await().until(() -> Files.getFileStore(kept).getUsableSpace() >= content.length);
       Files.write(full.directory().resolve("again"), content);
     }
   }

@@ -69,6 +69,11 @@ final class LockClient implements AutoCloseable {
     return line;
   }
 
+  /** True when {@link #answer} need not wait. */
+  boolean hasAnswered() throws IOException {
+    return answers.ready();
+  }
+
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

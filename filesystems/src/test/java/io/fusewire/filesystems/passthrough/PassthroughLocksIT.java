@@ -94,10 +94,13 @@ class PassthroughLocksIT {
     assertThat(one.lock("SETLK", WRITE, "0 0 1")).isEqualTo(OK);
     assertThat(two.lock("SETLK", WRITE, "0 1 1")).isEqualTo(OK);
     one.send("SETLKW", WRITE, "0 1 1");
-    awaitWaiting(one);
-    assertThat(two.lock("SETLKW", WRITE, "0 0 1")).isEqualTo(Integer.toString(-Errno.EDEADLK));
-    assertThat(two.lock("SETLK", UNLOCK, "0 0 0")).isEqualTo(OK);
-    assertThat(one.answer()).isEqualTo(OK);
+    two.send("SETLKW", WRITE, "0 0 1");
+    // Both calls are on their way: who comes second to the file system is told.
+    LockClient told = firstToAnswer(one, two);
+    LockClient other = told.equals(one) ? two : one;
+    assertThat(told.answer()).isEqualTo(Integer.toString(-Errno.EDEADLK));
+    assertThat(told.lock("SETLK", UNLOCK, "0 0 0")).isEqualTo(OK);
+    assertThat(other.answer()).isEqualTo(OK);
   }
 
   @Test
@@ -154,6 +157,19 @@ class PassthroughLocksIT {
         echo > p; wait $waiter; test -e got
         """
             .formatted(path));
+  }
+
+  private static LockClient firstToAnswer(LockClient... clients) throws IOException {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (System.nanoTime() < end) {
+      for (LockClient client : clients) {
+        if (client.hasAnswered()) {
+          return client;
+        }
+      }
+      Thread.onSpinWait();
+    }
+    throw new AssertionError("nobody was answered");
   }
 
   /** Waits until the main thread of the process sits in fcntl(2). */
