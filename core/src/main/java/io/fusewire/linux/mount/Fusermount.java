@@ -112,7 +112,23 @@ final class Fusermount {
     if (said.isEmpty()) {
       return new LinuxException(call, errno, "It ended without a word and passed no descriptor.");
     }
-    return new LinuxException(call, Errno.EPERM, "It says: " + said + "." + advice(said));
+    return new LinuxException(
+        call,
+        Errno.EPERM,
+        "It says: " + said + "." + occupied(request.mountPoint()) + advice(said));
+  }
+
+  /** What is mounted there already, which the helper does not allow and does not name. */
+  private static String occupied(String mountPoint) {
+    try {
+      MountTable.Entry entry = MountTable.at(mountPoint);
+      return entry == null
+          ? ""
+          : " %s (%s) is mounted there already: unmount it, or mount on another directory."
+              .formatted(entry.source(), entry.type());
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static String advice(String said) {
