@@ -264,7 +264,8 @@ final class RingThread {
         sleeping = true;
         idle = returned == null && !hasWork(engine) && !(over && withKernel == 0);
       }
-      int result = open.enter(idle ? 1 : 0);
+      int refused = faults.atEnter(cpu);
+      int result = refused != 0 ? refused : open.enter(idle ? 1 : 0);
       sleeping = false;
       if (result < 0 && result != -Errno.EINTR && isPersistent(result)) {
         break;

@@ -20,12 +20,14 @@ import io.fusewire.session.Fusewire;
 import io.fusewire.session.Mount;
 import io.fusewire.session.MountOptions;
 import io.fusewire.session.TransportKind;
+import io.fusewire.wire.Errno;
 import io.fusewire.wire.Opcode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +184,40 @@ class RingSetupIT {
   }
 
   @Test
+  void aRingThatFailsWhileItServesEndsTheMount() throws Exception {
+    AtomicInteger errno = new AtomicInteger();
+    Faults faults =
+        new Faults() {
+          @Override
+          public int atEnter(int cpu) {
+            return errno.get();
+          }
+        };
+    Path directory = Files.createTempDirectory("fusewire-rings").toRealPath();
+    MountRequest request = MountRequest.plain(directory.toString(), "rings");
+    MountedDevice device = Mounters.forRequest(request).mount(request);
+    Runnable abort = () -> device.connection().abort();
+    UringTransport transport =
+        new UringTransport(
+            device.descriptor(), "rings", DEPTH, abort, CpuList::ofThisMachine, faults);
+    MountOptions options = MountOptions.create().transport(TransportKind.URING);
+    try (Mount mount = Fusewire.serve(names, transport, options)) {
+      assertThat(Files.isSymbolicLink(directory.resolve("name"))).isTrue();
+      errno.set(-Errno.EBADF);
+      assertThatThrownBy(() -> Files.readSymbolicLink(directory.resolve("other")))
+          .isInstanceOf(IOException.class);
+      mount.join();
+    } finally {
+      device.unmount(true);
+      transport.close();
+      device.close();
+      Files.delete(directory);
+    }
+    assertThat(ringThreads()).isEmpty();
+  }
+
+  @Test
+  @Timeout(1700) // 10 000 mounts each night
   void manyMountsLeaveNothing() throws Exception {
     int cycles = Integer.getInteger("fusewire.test.cycles", 500);
     Path directory = Files.createTempDirectory("fusewire-cycles").toRealPath();
