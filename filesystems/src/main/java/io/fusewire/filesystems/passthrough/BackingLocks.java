@@ -321,7 +321,10 @@ final class BackingLocks {
         int result = attempt(waiter.wanted());
         if (result != -Errno.EAGAIN || waiter.isOver(clock.getAsLong())) {
           all.remove();
-          answer(waiter.reply(), -result);
+          boolean delivered = answer(waiter.reply(), -result);
+          if (result == 0 && !delivered) {
+            giveBack(waiter.wanted()); // the library had answered: nobody knows of this lock
+          }
         }
       }
       try {
@@ -336,19 +339,21 @@ final class BackingLocks {
     }
   }
 
-  private static void answer(EmptyReply reply, int errno) {
-    if (errno == 0) {
-      reply.ok();
-    } else {
-      reply.error(errno);
-    }
+  private static boolean answer(EmptyReply reply, int errno) {
+    return errno == 0 ? reply.ok() : reply.error(errno);
+  }
+
+  private void giveBack(Wanted taken) {
+    var range = new HeldLocks.Range(Lock.F_UNLCK, taken.range().start(), taken.range().end());
+    var _ =
+        attempt(new Wanted(taken.owner(), range, taken.pid(), taken.fileHandle(), taken.flock()));
   }
 
   /** The caller of a lock got a signal; that may be known here before the lock is. */
   synchronized void interrupt(long unique) {
     Waiter waiter = waiters.remove(unique);
     if (waiter != null) {
-      answer(waiter.reply(), waiter.interrupted());
+      var _ = answer(waiter.reply(), waiter.interrupted());
       return;
     }
     if (earlyInterrupts.size() >= EARLY_INTERRUPTS_MAX) {
@@ -378,7 +383,21 @@ final class BackingLocks {
         FileCalls.close(file.descriptor());
       }
     }
+    waiters.values().removeIf(waiter -> hasLost(waiter, fileHandle));
     notifyAll();
+  }
+
+  /** The kernel closes no file with a call under way: the library has answered this one. */
+  private static boolean hasLost(Waiter waiter, long fileHandle) {
+    boolean lost = waiter.wanted().fileHandle() == fileHandle;
+    if (lost) {
+      giveUp(waiter);
+    }
+    return lost;
+  }
+
+  private static void giveUp(Waiter waiter) {
+    var _ = answer(waiter.reply(), Errno.ENOLCK);
   }
 
   /** Ends all locks and the thread; waiting callers get ENOLCK. */
@@ -386,7 +405,7 @@ final class BackingLocks {
     Thread ending;
     synchronized (this) {
       closed = true;
-      waiters.values().forEach(waiter -> answer(waiter.reply(), Errno.ENOLCK));
+      waiters.values().forEach(BackingLocks::giveUp);
       waiters.clear();
       files.values().forEach(file -> FileCalls.close(file.descriptor()));
       files.clear();

@@ -2,10 +2,12 @@ package io.fusewire.filesystems.passthrough;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fusewire.session.MountOptions;
 import io.fusewire.wire.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -141,6 +143,32 @@ class PassthroughLocksIT {
       assertThat(client.answer()).isEqualTo(OK);
     }
     assertThat(holder.lock("SETLK", WRITE, "0 0 1")).isEqualTo(OK);
+  }
+
+  /**
+   * Only one may wait for ever; the second gets ETIMEDOUT, and must not get the lock afterwards.
+   */
+  @Test
+  void aLockThatTimedOutIsNotTakenLater() throws IOException {
+    PassthroughMount mount =
+        PassthroughMount.mount(
+            PassthroughOptions.defaults().withForwardLocks(true),
+            MountOptions.create().maxWaiting(1).hardDeadline(Duration.ofMillis(200)));
+    mounts.add(mount);
+    Files.write(mount.backing().resolve("f"), new byte[1000]);
+    LockClient holder = client(mount.directory());
+    LockClient waiting = client(mount.directory());
+    LockClient late = client(mount.directory());
+    assertThat(holder.lock("SETLK", WRITE, "0 0 0")).isEqualTo(OK);
+    waiting.send("SETLKW", WRITE, "0 0 1");
+    late.send("SETLKW", WRITE, "0 500 1");
+    LockClient told = firstToAnswer(waiting, late);
+    assertThat(told.answer()).isEqualTo(Integer.toString(-Errno.ETIMEDOUT));
+    LockClient other = told.equals(late) ? waiting : late;
+    assertThat(holder.lock("SETLK", UNLOCK, "0 0 0")).isEqualTo(OK);
+    assertThat(other.answer()).isEqualTo(OK);
+    assertThat(other.lock("SETLK", UNLOCK, "0 0 0")).isEqualTo(OK);
+    assertThat(holder.lock("SETLK", WRITE, "0 0 0")).isEqualTo(OK);
   }
 
   /** The kernel tells of a close a moment later, so those who shall get a lock wait for it. */

@@ -17,13 +17,18 @@ record PassthroughMount(Path backing, PassthroughFileSystem fileSystem, MountFix
     implements AutoCloseable {
   /** Mounts for everybody, as root; skips the test when it is not root. */
   static PassthroughMount mount(PassthroughOptions options) throws IOException {
+    return mount(options, MountOptions.create());
+  }
+
+  /** The same with other options of the mount. */
+  static PassthroughMount mount(PassthroughOptions options, MountOptions mount) throws IOException {
     Needs.fuse();
     Needs.root();
     Path backing = Files.createTempDirectory("fusewire-backing").toRealPath();
     PassthroughFileSystem fileSystem = new PassthroughFileSystem(backing, options);
-    MountOptions mount = MountOptions.create().fsName("passthrough-test").allowOther();
+    MountOptions all = mount.fsName("passthrough-test").allowOther();
     PassthroughMount made =
-        new PassthroughMount(backing, fileSystem, MountFixture.mount(fileSystem, mount));
+        new PassthroughMount(backing, fileSystem, MountFixture.mount(fileSystem, all));
     made.script("chmod 755 .");
     return made;
   }
