@@ -112,13 +112,11 @@ final class Fusermount {
     if (said.isEmpty()) {
       return new LinuxException(call, errno, "It ended without a word and passed no descriptor.");
     }
-    return new LinuxException(
-        call,
-        Errno.EPERM,
-        "It says: " + said + "." + occupied(request.mountPoint()) + advice(said));
+    String advice = advice(said, request.mountPoint());
+    return new LinuxException(call, Errno.EPERM, "It says: " + said + "." + advice);
   }
 
-  /** What is mounted there already, which the helper does not allow and does not name. */
+  /** What is mounted there already; the helper may not look at another FUSE mount. */
   private static String occupied(String mountPoint) {
     try {
       MountTable.Entry entry = MountTable.at(mountPoint);
@@ -131,7 +129,10 @@ final class Fusermount {
     }
   }
 
-  private static String advice(String said) {
+  private static String advice(String said, String mountPoint) {
+    if (said.contains("failed to access mountpoint")) {
+      return occupied(mountPoint);
+    }
     if (said.contains("user_allow_other")) {
       return " Add the line user_allow_other to /etc/fuse.conf, or mount without allow_other and"
           + " allow_root.";

@@ -41,9 +41,12 @@ class HelperProcessTest {
   }
 
   private LinuxException failure(String script) throws IOException {
+    return failure(script, request());
+  }
+
+  private LinuxException failure(String script, MountRequest request) throws IOException {
     Path program = helper(script);
-    return assertThatThrownBy(
-            () -> Fusermount.mount(program, request(), List.of("a", "b=c"), MILLIS))
+    return assertThatThrownBy(() -> Fusermount.mount(program, request, List.of("a", "b=c"), MILLIS))
         .asInstanceOf(throwable(LinuxException.class))
         .actual();
   }
@@ -70,6 +73,16 @@ class HelperProcessTest {
         .hasMessageContaining("I do not like you");
     assertThat(failure("echo \"option allow_other only if 'user_allow_other' is set\" >&2; exit 1"))
         .hasMessageContaining("/etc/fuse.conf");
+  }
+
+  @Test
+  void whatIsMountedThereAlreadyIsNamedWhereItIsInTheWay() throws Exception {
+    MountRequest request = MountRequest.plain("/proc", "name");
+    assertThat(failure("echo failed to access mountpoint /proc: Permission denied >&2", request))
+        .hasMessageContaining("proc (proc) is mounted there already");
+    assertThat(failure("echo \"option allow_other: no 'user_allow_other'\" >&2", request))
+        .hasMessageContaining("/etc/fuse.conf")
+        .hasMessageNotContaining("already");
   }
 
   @Test
