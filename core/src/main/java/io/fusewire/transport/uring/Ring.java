@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One io_uring: submissions of 128 bytes and their completions. Made, used and closed by one
- * thread. DEFER_TASKRUN is not asked for: with it that thread went back to Java with fewer
- * completions at a time, and clients got 2 to 3 % less done. Nothing is allocated after it was
- * made. See io_uring(7).
+ * thread. DEFER_TASKRUN is not asked for: with it clients took the CPU from that thread on its way
+ * back to Java with few completions. Nothing is allocated after it was made. See io_uring(7).
  */
 final class Ring implements AutoCloseable {
   private static final int OPCODE_READ = 22;

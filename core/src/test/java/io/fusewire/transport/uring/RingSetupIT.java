@@ -71,8 +71,28 @@ class RingSetupIT {
     RealMounts.requireUring();
   }
 
+  /** What is done with a mount. */
+  private interface Use {
+    void of(Mount mount, Path directory, MountedDevice device) throws Exception;
+  }
+
   /** Mounts, serves with this transport, asks for a name, and gives what the transport became. */
   private String served(Callable<CpuList> cpus, Faults faults, TransportKind kind)
+      throws Exception {
+    AtomicReference<String> became = new AtomicReference<>("");
+    serve(
+        cpus,
+        faults,
+        kind,
+        (mount, directory, device) -> {
+          assertThat(Files.isSymbolicLink(directory.resolve("name"))).isTrue();
+          assertThat(device.unmount(false)).isZero();
+          became.set(mount.transport());
+        });
+    return became.get();
+  }
+
+  private void serve(Callable<CpuList> cpus, Faults faults, TransportKind kind, Use use)
       throws Exception {
     Path directory = Files.createTempDirectory("fusewire-rings").toRealPath();
     MountRequest request = MountRequest.plain(directory.toString(), "rings");
@@ -82,9 +102,7 @@ class RingSetupIT {
             device.descriptor(), "rings", DEPTH, () -> device.connection().abort(), cpus, faults);
     MountOptions options = MountOptions.create().transport(kind);
     try (Mount mount = Fusewire.serve(names, transport, options)) {
-      assertThat(Files.isSymbolicLink(directory.resolve("name"))).isTrue();
-      assertThat(device.unmount(false)).isZero();
-      return mount.transport();
+      use.of(mount, directory, device);
     } finally {
       device.unmount(true);
       transport.close();
@@ -193,26 +211,17 @@ class RingSetupIT {
             return errno.get();
           }
         };
-    Path directory = Files.createTempDirectory("fusewire-rings").toRealPath();
-    MountRequest request = MountRequest.plain(directory.toString(), "rings");
-    MountedDevice device = Mounters.forRequest(request).mount(request);
-    Runnable abort = () -> device.connection().abort();
-    UringTransport transport =
-        new UringTransport(
-            device.descriptor(), "rings", DEPTH, abort, CpuList::ofThisMachine, faults);
-    MountOptions options = MountOptions.create().transport(TransportKind.URING);
-    try (Mount mount = Fusewire.serve(names, transport, options)) {
-      assertThat(Files.isSymbolicLink(directory.resolve("name"))).isTrue();
-      errno.set(-Errno.EBADF);
-      assertThatThrownBy(() -> Files.readSymbolicLink(directory.resolve("other")))
-          .isInstanceOf(IOException.class);
-      mount.join();
-    } finally {
-      device.unmount(true);
-      transport.close();
-      device.close();
-      Files.delete(directory);
-    }
+    serve(
+        CpuList::ofThisMachine,
+        faults,
+        TransportKind.URING,
+        (mount, directory, device) -> {
+          assertThat(Files.isSymbolicLink(directory.resolve("name"))).isTrue();
+          errno.set(-Errno.EBADF);
+          assertThatThrownBy(() -> Files.readSymbolicLink(directory.resolve("other")))
+              .isInstanceOf(IOException.class);
+          mount.join();
+        });
     assertThat(ringThreads()).isEmpty();
   }
 
