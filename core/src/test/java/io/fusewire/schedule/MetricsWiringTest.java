@@ -9,6 +9,7 @@ import io.fusewire.metrics.Counter;
 import io.fusewire.metrics.MetricsSnapshot;
 import io.fusewire.metrics.OpcodeMetrics;
 import io.fusewire.metrics.RequestTracer;
+import io.fusewire.metrics.SessionMetrics;
 import io.fusewire.raw.Execution;
 import io.fusewire.transport.memory.Requests;
 import io.fusewire.wire.Errno;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,26 @@ class MetricsWiringTest {
       session.pass(Duration.ofSeconds(1));
       assertThat(logs.messages()).hasSize(1);
       session.answers();
+    }
+  }
+
+  /** A recording wants the times of all inline requests; the histograms keep to their sample. */
+  @Test
+  void aRecordingGivesNoRequestMoreWeight() throws Exception {
+    ScriptedFileSystem inline = new ScriptedFileSystem(Execution.INLINE);
+    inline.handle((request, reply) -> reply.error(Errno.ENOENT));
+    try (Recording recording = new Recording();
+        ManualSession session = new ManualSession(inline)) {
+      recording.enable("io.fusewire.Request");
+      recording.start();
+      for (int i = 0; i < SessionMetrics.SAMPLE_EVERY; i++) {
+        session.send(Requests.lookup(1, "name"));
+      }
+      recording.stop();
+      assertThat(session.answers()).hasSize(SessionMetrics.SAMPLE_EVERY);
+      OpcodeMetrics lookups = of(session, Opcode.LOOKUP);
+      assertThat(lookups.count()).isEqualTo(SessionMetrics.SAMPLE_EVERY);
+      assertThat(lookups.times().total().count()).isEqualTo(SessionMetrics.SAMPLE_EVERY);
     }
   }
 
