@@ -383,17 +383,20 @@ final class BackingLocks {
         FileCalls.close(file.descriptor());
       }
     }
-    waiters.values().removeIf(waiter -> hasLost(waiter, fileHandle));
+    giveUpWaiters(fileHandle);
     notifyAll();
   }
 
-  /** The kernel closes no file with a call under way: the library has answered this one. */
-  private static boolean hasLost(Waiter waiter, long fileHandle) {
-    boolean lost = waiter.wanted().fileHandle() == fileHandle;
-    if (lost) {
-      giveUp(waiter);
+  /** The kernel closes no file with a call under way: the library has answered these. */
+  private void giveUpWaiters(long fileHandle) {
+    Iterator<Waiter> all = waiters.values().iterator();
+    while (all.hasNext()) {
+      Waiter waiter = all.next();
+      if (waiter.wanted().fileHandle() == fileHandle) {
+        all.remove();
+        giveUp(waiter);
+      }
     }
-    return lost;
   }
 
   private static void giveUp(Waiter waiter) {

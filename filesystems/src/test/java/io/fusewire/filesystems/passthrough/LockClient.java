@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +71,12 @@ final class LockClient implements AutoCloseable {
   }
 
   /** True when {@link #answer} need not wait. */
-  boolean hasAnswered() throws IOException {
-    return answers.ready();
+  boolean hasAnswered() {
+    try {
+      return answers.ready();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void kill() throws InterruptedException {

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,32 +190,28 @@ class PassthroughLocksIT {
             .formatted(path));
   }
 
-  private static LockClient firstToAnswer(LockClient... clients) throws IOException {
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (System.nanoTime() < end) {
-      for (LockClient client : clients) {
-        if (client.hasAnswered()) {
-          return client;
-        }
-      }
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("nobody was answered");
+  private static LockClient firstToAnswer(LockClient... clients) {
+    Awaitility.await().until(() -> answered(clients).isPresent());
+    return answered(clients).orElseThrow();
+  }
+
+  private static Optional<LockClient> answered(LockClient... clients) {
+    return Arrays.stream(clients).filter(LockClient::hasAnswered).findFirst();
   }
 
   /** Waits until the main thread of the process sits in fcntl(2). */
-  private static void awaitWaiting(LockClient client) throws IOException {
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (System.nanoTime() < end) {
-      try (var tasks = Files.list(Path.of("/proc/" + client.pid() + "/task"))) {
-        for (Path task : tasks.toList()) {
-          if (Files.readString(task.resolve("syscall")).startsWith("72 ")) {
-            return;
-          }
+  private static void awaitWaiting(LockClient client) {
+    Awaitility.await().until(() -> isInFcntl(client));
+  }
+
+  private static boolean isInFcntl(LockClient client) throws IOException {
+    try (var tasks = Files.list(Path.of("/proc/" + client.pid() + "/task"))) {
+      for (Path task : tasks.toList()) {
+        if (Files.readString(task.resolve("syscall")).startsWith("72 ")) {
+          return true;
         }
       }
-      Thread.onSpinWait();
     }
-    throw new AssertionError("does not wait");
+    return false;
   }
 }
