@@ -49,8 +49,11 @@ final class CommandProcess {
     return command;
   }
 
+  /** Starts it as a terminal would: where the tests run in the background, signals are ignored. */
   static Process start(File errors, String... arguments) throws Exception {
-    return new ProcessBuilder(words(locations(), arguments)).redirectError(errors).start();
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
+    command.addAll(words(locations(), arguments));
+    return new ProcessBuilder(command).redirectError(errors).start();
   }
 
   /** Runs a command to its end. */
