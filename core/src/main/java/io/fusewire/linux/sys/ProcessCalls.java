@@ -221,12 +221,7 @@ public final class ProcessCalls {
 
   /** syscall(2) with all six arguments that the kernel knows. */
   public static long syscall(long number, long a, long b, long c, long d, long e, long f) {
-    return syscall(ErrnoState.current(), number, a, b, c, d, e, f);
-  }
-
-  /** The same with the caller's own errno segment: for the request path. */
-  static long syscall(
-      MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
+    MemorySegment errno = ErrnoState.current();
     try {
       long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
       return result == -1 ? ErrnoState.negative(errno) : result;

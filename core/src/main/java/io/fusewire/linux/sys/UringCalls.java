@@ -1,6 +1,12 @@
 package io.fusewire.linux.sys;
 
+import static io.fusewire.linux.ffi.NativeBinder.INT;
+import static io.fusewire.linux.ffi.NativeBinder.LONG;
+
+import io.fusewire.linux.ffi.ErrnoState;
+import io.fusewire.linux.ffi.NativeBinder;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 
 /** The system calls of io_uring(7), which the C library does not wrap. */
 public final class UringCalls {
@@ -35,6 +41,9 @@ public final class UringCalls {
   private static final long ENTER = 426;
   private static final long REGISTER = 427;
 
+  private static final MethodHandle SYSCALL =
+      NativeBinder.bindVariadic("syscall", 1, LONG, LONG, INT, INT, INT, INT, LONG, LONG);
+
   private UringCalls() {}
 
   /** io_uring_setup(2); a descriptor or a negative errno. */
@@ -49,6 +58,11 @@ public final class UringCalls {
 
   /** io_uring_enter(2), with the caller's own errno segment. */
   public static int enter(MemorySegment errno, int fd, int submit, int wait, int flags) {
-    return (int) ProcessCalls.syscall(errno, ENTER, fd, submit, wait, flags, 0, 0);
+    try {
+      long result = (long) SYSCALL.invokeExact(errno, ENTER, fd, submit, wait, flags, 0L, 0L);
+      return result == -1 ? ErrnoState.negative(errno) : (int) result;
+    } catch (Throwable e) {
+      throw NativeBinder.broken(e);
+    }
   }
 }
